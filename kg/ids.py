@@ -30,7 +30,7 @@ _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.
 _WEB_ADDRESS = re.compile(
     r"((?:https?|ftp)://[\w.-]*\w(?::\d{1,5})?)((?:[/?][^#]*)?)(?:#(.*))?", re.IGNORECASE | re.DOTALL
 )
-_NOT_IN_IRI = re.compile(r"%(?![0-9A-Fa-f]{2})|[^\w!$&'()*+,;=:@/?.~%-]")
+_NOT_IN_IRI = re.compile(r"(?:%(?![0-9A-Fa-f]{2})|[^\w!$&'()*+,;=:@/?.~%-])+")
 
 # Characters that tell names apart but may not stand in a local name.
 _SPELT_OUT = {"+": " plus ", "#": " sharp ", "*": " star ", "@": " at ", "&": " and ", "%": " percent "}

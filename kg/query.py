@@ -16,17 +16,18 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError, UsageError
 from kg.files import ontology_folder
-from kg.rdf import prefixes, read_triples
+from kg.rdf import graph_file, prefixes
 from kg.rdf.shape import literal
-from kg.vocab import XSD
+from kg.vocab import PREFIXES, XSD
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
@@ -49,21 +50,19 @@ __all__ = [
 Value = str | int | float | bool
 
 _PARAMETER = re.compile(
-    r'^[ \t]*VALUES \?(?P<name>\w+) \{ (?P<literal>UNDEF|"[^"\\\n]*") \}  # parameter: \w+ — (?P<what>[^\n]+)$',
+    r'^ *VALUES \?(?P<name>\w+) \{ (?P<literal>UNDEF|"[^"\\\n]*") \}'
+    r"  # parameter: (?P=name) — (?P<what>[^\n]+)$",
     re.MULTILINE,
 )
-_NUMBERS = {XSD.integer: int, XSD.decimal: float, XSD.double: float}
-# Comments, strings, IRIs and names are skipped; what is left are keywords.
-_SPARQL_TOKEN = re.compile(
-    r"""(?P<skip>\#[^\n\r]*
-      | \"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
-      | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*'
-      | <[^<>"{}|^`\\\x00-\x20]*>
-      | [?$]\w+ | [\w.-]*:(?:[\w.:%-]|\\.)* | \\.)
-      | (?P<word>[A-Za-z]+)""",
-    re.VERBOSE | re.DOTALL,
-)
-_OUTSIDE = frozenset({"SERVICE", "LOAD"})
+_PLAIN: Mapping[str, Callable[[str], Value]] = {
+    "integer": int,
+    "decimal": float,
+    "double": float,
+    "float": float,
+    "boolean": lambda text: text == "true",
+}
+# A query of SERVICE asks another endpoint, and Oxigraph reads the word even with no space around it.
+_SERVICE_START = re.compile(r"s(?=ervice)", re.IGNORECASE)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -132,11 +131,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A table of terms; None where a variable is unbound. Rows keep the order the query asked for."""
+    """A table of terms; None where a variable is unbound. Rows keep the order the query asked for.
+
+    The answer to CONSTRUCT or DESCRIBE has the `triples` too, sorted.
+    """
 
     form: Form
     columns: tuple[str, ...]
     terms: tuple[tuple[Term | None, ...], ...] = field(repr=False)
+    triples: tuple[Triple, ...] = field(default=(), repr=False)
 
     @property
     def rows(self) -> list[tuple[Value | None, ...]]:
@@ -156,7 +159,7 @@ def question(name: str) -> Question:
         try:
             return Question.from_sparql(name, Path(name).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise QueryError(name, f"not a file that can be read: {error}") from error
+            raise QueryError(name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     known = {one.name: one for one in questions()}
     if name not in known:
         raise QueryError(
@@ -167,36 +170,126 @@ def question(name: str) -> Question:
 
 def load(path: Path) -> Store:
     """The graph in a file or in the folder of a build, ready for questions. Raises ReadError."""
-    from pyoxigraph import DefaultGraph, Quad, Store
+    from pyoxigraph import Store
 
     store = Store()
-    store.bulk_extend(Quad(*triple, DefaultGraph()) for triple in read_triples(path))
+    with graph_file(path) as (file, format_):
+        store.bulk_load(path=file, format=format_)
     return store
 
 
 def run(store: Store, asked: Question, values: Mapping[str, str] | None = None) -> Answer:
     """The answer to a question, with values for its parameters. Raises QueryError.
 
-    The prefixes of the graph need not be declared. Only questions are taken: no updates, and nothing
-    that would be sent to, or fetched from, elsewhere.
+    The prefixes of the graph need not be declared. Triples of CONSTRUCT and DESCRIBE are sorted. No
+    updates are taken, and no question to another endpoint.
     """
-    from pyoxigraph import QueryBoolean, QueryTriples
+    from pyoxigraph import Literal, QueryBoolean, QueryTriples
 
     sparql = asked.with_values(values or {})
-    for text in (sparql, _with_characters(sparql)):
-        if words := sorted(
-            _OUTSIDE & {found["word"].upper() for found in _SPARQL_TOKEN.finditer(text) if found["word"]}
-        ):
-            raise QueryError(asked.name, f"{words[0]} would reach out to another place and is not allowed")
     try:
-        found = store.query(sparql, prefixes=prefixes())
+        found = store.query(_without_service(sparql), prefixes=prefixes())
     except SyntaxError as error:
-        raise QueryError(asked.name, f"not a SPARQL 1.1 query: {_shortened(str(error))}") from error
+        raise QueryError(asked.name, _explained(sparql, error)) from error
     if isinstance(found, QueryBoolean):
-        return Answer(Form.ASK, ("answer",), ((literal_of(bool(found)),),))
+        return Answer(Form.ASK, ("answer",), ((Literal(bool(found)),),))
     if isinstance(found, QueryTriples):
-        return Answer(
-            Form.CONSTRUCT, ("subject", "predicate", "object"), tuple(sorted(map(tuple, found), key=str))
-        )
+        triples = tuple(sorted(set(found), key=str))
+        return Answer(Form.CONSTRUCT, ("subject", "predicate", "object"), tuple(map(tuple, triples)), triples)
     columns = tuple(variable.value for variable in found.variables)
-    return Answer(Form.SELECT, columns, tuple(tuple(row) for row in found))
+    return Answer(Form.SELECT, columns, tuple(map(tuple, found)))
+
+
+def to_csv(answer: Answer, *, formulas: bool = False) -> str:
+    """The answer as CSV (RFC 4180), with a head.
+
+    A text that a spreadsheet would take for a formula gets `'` in front, unless `formulas` is set.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(answer.columns)
+    for row in answer.rows:
+        writer.writerow(value if formulas else _unformulated(value) for value in row)
+    return text.getvalue()
+
+
+def to_json(answer: Answer) -> str:
+    """The answer in the SPARQL 1.1 Query Results JSON Format; triples as rows of their parts."""
+    if answer.form is Form.ASK:
+        return json.dumps({"head": {}, "boolean": answer.rows[0][0]}, indent=2) + "\n"
+    bindings = [
+        {
+            column: _json_term(term)
+            for column, term in zip(answer.columns, row, strict=True)
+            if term is not None
+        }
+        for row in answer.terms
+    ]
+    found = {"head": {"vars": answer.columns}, "results": {"bindings": bindings}}
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_turtle(answer: Answer) -> str:
+    """The triples of a CONSTRUCT or DESCRIBE as Turtle. Raises UsageError for a table."""
+    from pyoxigraph import RdfFormat, serialize
+
+    if answer.form is not Form.CONSTRUCT:
+        raise UsageError(
+            "only the answer to CONSTRUCT or DESCRIBE is triples; for a table ask for csv or json"
+        )
+    text = io.BytesIO()
+    serialize(answer.triples, text, format=RdfFormat.TURTLE, prefixes=prefixes())
+    return text.getvalue().decode("utf-8")
+
+
+def _without_service(sparql: str) -> str:
+    r"""The query with an escape in each `service`: in strings and IRIs it says the same, elsewhere nothing.
+
+    >>> _without_service('SELECT * { SERVICE <x:y> {} }')
+    'SELECT * { \\u0053ERVICE <x:y> {} }'
+    """
+    return _SERVICE_START.sub(lambda found: f"\\u{ord(found[0]):04X}", sparql)
+
+
+def _explained(sparql: str, error: SyntaxError) -> str:
+    if _SERVICE_START.search(sparql):
+        return (
+            f"{error.msg[:100]}; the word SERVICE may only stand in quotes, since no other endpoint is asked"
+        )
+    place = re.sub(r"^error at (\d+):(\d+)", r"line \1, column \2", " ".join(error.msg.split()))
+    return f"not a SPARQL 1.1 query (updates are not taken): {shorten(place, 200)}"
+
+
+def _plain(term: Term | None) -> Value | None:
+    from pyoxigraph import Literal, Triple
+
+    if term is None:
+        return None
+    if isinstance(term, Triple):
+        return str(term)
+    if isinstance(term, Literal):
+        return _PLAIN.get(term.datatype.value.removeprefix(PREFIXES["xsd"]), str)(term.value)
+    return term.value
+
+
+def _unformulated(value: Value | None) -> Value | None:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def _json_term(term: Term) -> dict[str, object]:
+    from pyoxigraph import BlankNode, Literal, NamedNode
+
+    match term:
+        case NamedNode():
+            return {"type": "uri", "value": term.value}
+        case BlankNode():
+            return {"type": "bnode", "value": term.value}
+        case Literal() if term.language:
+            return {"type": "literal", "value": term.value, "xml:lang": term.language}
+        case Literal() if term.datatype.value != XSD.string:
+            return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+        case Literal():
+            return {"type": "literal", "value": term.value}
+        case _:
+            parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+            return {"type": "triple", "value": {part: _json_term(one) for part, one in parts.items()}}

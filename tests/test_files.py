@@ -244,14 +244,23 @@ def test_a_folder_without_readable_files_is_an_error(tmp_path: Path) -> None:
     assert error.reason == "no readable file in this folder; expected .jsonl, .txt"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may list every folder")
-def test_a_subfolder_that_cannot_be_listed_is_an_error(tmp_path: Path) -> None:
+def test_a_subfolder_that_cannot_be_listed_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "a.txt").touch()
-    (tmp_path / "locked").mkdir(mode=0)
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def locked(folder: str) -> object:
+        if Path(folder).name == "locked":
+            raise PermissionError(errno.EACCES, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", locked)
     found, error = input_files(tmp_path, (".txt",))
     assert isinstance(found, InputFile)
     assert isinstance(error, ReadError)
-    assert error.reason == "Permission denied"
+    assert str(error) == f"{tmp_path / 'locked'}: Permission denied"
 
 
 # --- text or not -------------------------------------------------------------------------------------

@@ -49,9 +49,7 @@ def small() -> KnowledgeGraph:
         ),
         entities=(
             Entity(id="dataset/imagenet", type=EntityType.DATASET, name="ImageNet", papers=(first, second)),
-            Entity(
-                id="method/tinynet", type=EntityType.METHOD, name="TinyNet", aliases=("tiny network", "TN")
-            ),
+            Entity(id="method/tinynet", type=EntityType.METHOD, name="TinyNet", aliases=("TN", "mini")),
             Entity(id="metric/accuracy", type=EntityType.METRIC, name="accuracy", papers=(first,)),
         ),
         assertions=(
@@ -108,7 +106,7 @@ def test_a_node_tells_what_the_thing_is(small: KnowledgeGraph) -> None:
         "venue": "NeurIPS 2021",
     }
     assert network.nodes["dataset/imagenet"]["support"] == 2
-    assert network.nodes["method/tinynet"]["aliases"] == "tiny network | TN"
+    assert network.nodes["method/tinynet"]["aliases"] == "TN | mini"
     assert network.nodes["result/1"]["label"] == "71.5% accuracy"
     assert network.nodes["result/1"]["value"] == 71.5
 

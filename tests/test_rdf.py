@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ from kg.model import (
     TextSpan,
 )
 from kg.rdf import count_triples, from_triples, read_graph, read_triples, to_triples
-from kg.rdf.shape import RESULT_ENDS
+from kg.rdf.shape import RESULT_ENDS, joined, parted
 from kg.vocab import KG, LABELS, RELATION_PROPERTY, ROLE_PROPERTY, SCHEMA, SKOS, XSD
 
 GOLDEN = Path(__file__).parent / "data" / "golden" / "graph.ttl"
@@ -449,6 +450,7 @@ def test_any_web_address_is_an_iri_that_needs_no_more_mending(text: str) -> None
     assert rdflib.URIRef(address).n3() == f"<{address}>"
 
 
+@pytest.mark.warns
 @pytest.mark.parametrize(
     "url",
     [
@@ -470,6 +472,7 @@ def test_link_that_is_no_web_address_is_left_out_and_named(
     assert repr(url) in caplog.text
 
 
+@pytest.mark.warns
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_result_that_is_no_finite_number_is_left_out_and_named(
     value: float, caplog: pytest.LogCaptureFixture
@@ -487,6 +490,18 @@ def test_result_that_is_no_finite_number_is_left_out_and_named(
 def test_date_is_typed_by_what_is_known_of_it(created: str, datatype: str) -> None:
     triples = to_triples(sorted_graph([Paper(id="x:1", created=created)], [], [], []))
     assert [t.object.datatype.value for t in triples if t.predicate.value.endswith("created")] == [datatype]
+
+
+@pytest.mark.parametrize(
+    "attack", ["a" * 10**5 + "!", "\\\\" * 10**5, "; " * 10**5, "https://" + "a." * 10**5 + " ", "%" * 10**5]
+)
+def test_long_hostile_text_takes_no_long_time(attack: str) -> None:
+    start = time.perf_counter()
+    web_iri(attack)
+    web_iri(f"https://example.org/{attack}")
+    assert parted(joined([attack, attack])) == (attack, attack)
+    parted(attack)
+    assert time.perf_counter() - start < 2
 
 
 # --- shape of the contract ----------------------------------------------------------------------------

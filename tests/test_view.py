@@ -8,6 +8,7 @@ from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from importlib.resources import files
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -181,8 +182,9 @@ def test_no_text_of_a_paper_can_end_the_data_it_stands_in(text: str) -> None:
     page = Page(html)
     assert [tag for tag, _ in page.elements].count("script") == 6
     assert "img" not in [tag for tag, _ in page.elements]
-    assert text not in html
-    assert not {"\u2028", "\u2029", "\x00"} & set(html)
+    data = [block for _, known, block in page.raw if known.get("type") == "application/json"]
+    assert len(data) == 4
+    assert not set("<>&\u2028\u2029\x00") & set("".join(data))
     assert page.json("page")["papers"]["0"]["comment"] == [text]
     html.encode()
 
@@ -202,8 +204,12 @@ def test_all_statements_between_two_things_are_one_line() -> None:
     page = Page(render(graph))
     assert page.json("edges") == [{"id": 0, "from": 1, "to": 2, "statements": [0, 1]}]
     content = page.json("page")
-    assert content["statements"] == [[1, 0, 2, [[0, 0, 0.8], [0, 0, 0.4]]], [2, 1, 1, [[0, 0, 0.4]]]]
-    assert content["properties"][1] == {"name": "extends", "inverse": "extended by"}
+    (a, uses, b, both_pieces), (c, extends, d, one_piece) = content["statements"]
+    assert (a, b, c, d) == (1, 2, 2, 1)
+    assert both_pieces == [[0, 0, 0.8], [0, 0, 0.4]]
+    assert one_piece == [[0, 0, 0.4]]
+    assert content["properties"][uses] == {"name": "uses method", "inverse": "used in"}
+    assert content["properties"][extends] == {"name": "extends", "inverse": "extended by"}
     assert content["sentences"] == ["A uses B"]
 
 
@@ -212,15 +218,8 @@ def test_a_graph_too_large_is_drawn_in_part_and_the_page_says_so(monkeypatch: py
     page = Page(render(graph_of("A", "B", "C", "D")))
     assert [node["name"] for node in page.json("nodes")] == ["x:1", "method/0", "method/1"]
     assert page.json("page")["total"] == 5
-    assert page.json("page")["papers"]["0"]["abstract"] == [
-        ["A", 1],
-        " ",
-        ["B", 2],
-        " ",
-        ["C", None],
-        " ",
-        ["D", None],
-    ]
+    abstract = page.json("page")["papers"]["0"]["abstract"]
+    assert [part for part in abstract if part != " "] == [["A", 1], ["B", 2], ["C", None], ["D", None]]
 
 
 @pytest.mark.parametrize("papers", [(), (Paper(id="x:1"),)])
@@ -348,11 +347,7 @@ def test_no_two_nodes_overlap() -> None:
     links = {(i % 6, i): 1.0 for i in range(6, 110)} | ring(6)
     points = place(sizes, links).positions
     overlaps = [
-        (a, b)
-        for a in range(120)
-        for b in range(a)
-        if (points[a][0] - points[b][0]) ** 2 + (points[a][1] - points[b][1]) ** 2
-        < (sizes[a] + sizes[b]) ** 2
+        (a, b) for a in range(120) for b in range(a) if dist(points[a], points[b]) < sizes[a] + sizes[b]
     ]
     assert overlaps == []
 
@@ -398,7 +393,7 @@ def test_no_script_of_ours_makes_markup_or_code_from_text() -> None:
         for word in (
             "innerHTML",
             "outerHTML",
-            "insertAdjacentHTML",
+            "AdjacentHTML",
             "document.write",
             "eval(",
             "new Function",

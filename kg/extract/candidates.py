@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kg.extract.gazetteer import Known
 from kg.extract.terms import Word, read_words
 from kg.vocab import EntityType
+
+
+_STEM = re.compile(r"[-‐‑](?:based|driven|guided|powered|enhanced|augmented|inspired)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +28,16 @@ class Candidate:
 class Reading:
     """A text read into words, with the well-known names and abbreviations found in it.
 
-    `known` gives the entry that starts at a word, with the index after its last word.
+    `known` gives the entry that starts at a word, with the index after its last word. `stems` are well-known
+    methods inside a compound: "BERT-based".
     """
 
     text: str
+    lower: str
     title_end: int
     words: list[Word]
     known: dict[int, tuple[int, Known]]
-    first_at: dict[int, int] = field(repr=False)
-    last_at: dict[int, int] = field(repr=False)
+    stems: list[Known]
 
     def slice(self, first: int, last: int) -> str:
         """The text of words `first` to `last` (excluded)."""
@@ -62,4 +67,9 @@ def read(text: str, sentence_starts: Sequence[int], known: Sequence[Known]) -> R
         for entry in known
         if entry.start in first_at and entry.end in last_at
     }
-    return Reading(text, title_end, words, aligned, first_at, last_at)
+    stems = [
+        entry
+        for entry in known
+        if entry.sure and entry.type is EntityType.METHOD and entry.start in first_at and _STEM.match(text, entry.end)
+    ]
+    return Reading(text, text.lower(), title_end, words, aligned, stems)

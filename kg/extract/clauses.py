@@ -40,7 +40,10 @@ _OBLIQUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A mention: its index in `doc.spans["kg"]`, character offsets in its sentence, and what it names."""
+    """A mention: its index in `doc.spans["kg"]`, character offsets in its sentence, and what it names.
+
+    `key` and `long_key` are the normal forms of its name and of the long form the paper gives for it.
+    """
 
     index: int
     start: int
@@ -49,6 +52,18 @@ class Name:
     role: str
     key: str
     text: str
+    long_key: str = ""
+
+    def is_same(self, other: Name) -> bool:
+        """Whether both name one thing, as far as their spelling and the long form given tell."""
+        return self.type == other.type and bool(
+            {self.key, self.long_key} & {other.key, other.long_key} - {""}
+        )
+
+    def is_variant_of(self, other: Name) -> bool:
+        """Whether a name is another with a size or a mark added: `Net-L`, `Net++`."""
+        rest = self.text.removeprefix(other.text)
+        return rest != self.text and not rest[:1].isalpha() and not rest[:1].isspace() and bool(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +95,7 @@ class Clause:
             name
             for listed in self.enumerations(METHODS)
             for name in listed
-            if name.role == Role.COMPARED or _RIVAL.search(self._before(listed[0], 80))
+            if name.role == Role.COMPARED or _RIVAL.search(self.before(listed[0], 80))
         ]
 
     def subject_before(self, position: int) -> Name | None:
@@ -90,12 +105,13 @@ class Clause:
         """
         rivals = {name.index for name in self.rivals()}
         own = [name for name in self.of(METHODS) if name.end <= position and name.index not in rivals]
-        direct = [name for name in own if not _OBLIQUE.search(self._before(name, 40))]
+        direct = [name for name in own if not _OBLIQUE.search(self.before(name, 40))]
         proposed = [name for name in direct if name.role == Role.PROPOSED]
         candidates = proposed or direct
         return candidates[-1] if candidates else None
 
-    def _before(self, name: Name, width: int) -> str:
+    def before(self, name: Name, width: int) -> str:
+        """At most `width` characters that stand before a mention."""
         return self.text[max(0, name.start - width) : name.start]
 
 
@@ -120,11 +136,17 @@ def _name(index: int, mention: Span, offset: int) -> Name:
         role=mention._.kg_role,
         key=normal_form(mention._.kg_name),
         text=mention._.kg_name,
+        long_key=normal_form(mention._.kg_long_form),
     )
 
 
 def main_method(names: Iterable[Name]) -> Name | None:
-    """The method a paper is about: the first proposed one written like a proper name, else the first."""
+    """The method a paper is about: the first proposed one written like a proper name, else the first.
+
+    Of a method and its sizes (`Net`, `Net-L`) it is the method.
+    """
     proposed = [name for name in names if name.type == EntityType.METHOD and name.role == Role.PROPOSED]
     proper = [name for name in proposed if any(letter.isupper() for letter in name.text[1:])]
-    return next(iter(proper or proposed), None)
+    if not proper:
+        return next(iter(proposed), None)
+    return next(name for name in proposed if name is proper[0] or proper[0].is_variant_of(name))

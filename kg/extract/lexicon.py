@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _VERB_CUES = frozenset(
@@ -90,13 +90,14 @@ def verb_forms(verb: str) -> tuple[str, ...]:
     return forms
 
 
+@lru_cache(maxsize=1 << 15)
 def singular(word: str) -> str:
     """A word in lower case without the plural.
 
     >>> [singular(word) for word in ("networks", "losses", "searches", "analysis", "policies", "bias")]
     ['network', 'loss', 'search', 'analysis', 'policy', 'bias']
     """
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as")):
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as", "ics")):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"

@@ -25,9 +25,9 @@ __all__ = ["Number", "find_numbers"]
 class Number:
     """A number as a sentence states it.
 
-    `start` and `end` are half-open character offsets of sign, digits and unit. `value` carries the
-    sign of the guidelines: a reduction is negative, an improvement positive. `cue` says that words or
-    a sign around the number, not a default, made its `kind`. Numbers of one enumeration
+    `start` and `end` are half-open character offsets of sign, digits and unit. The `value` of a
+    reduction is negative, of an improvement positive, whatever is better. `cue` says that words or a
+    sign around the number, not a default, made its `kind`. Numbers of one enumeration
     (`82.8%, 84.2%, and 84.6%`) share `series`, counted from 0 in the sentence.
     """
 
@@ -86,7 +86,7 @@ _UNITS = {symbol: symbol for symbol in _UNIT_SYMBOLS.split()} | _UNIT_WORDS
 _UNIT = re.compile(
     r"\s?-?(?P<unit>"
     + "|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit)))
-    + r")(?![\w^]|/\w|-[^\W\d])"
+    + r")(?![\w^]|/[^\W\d]|-[^\W\d])"
     r"|(?P<magnitude>[KkMBGT])(?!\w)"
 )
 # Conditions of an experiment: shares of labels, confidence levels, operating points.
@@ -98,6 +98,7 @@ _CONDITION_AFTER = re.compile(
 _OPERATING_POINT = re.compile(
     r"\s(?:TPR|FPR|FNR|TNR|recall|precision|sparsity|specificity|sensitivity|completion)\b"
 )
+_MOST_DIGITS = 20
 _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+")
 _UNCERTAINTY = re.compile(r"\s?%?\s?(?:±|\+/-|\+-|plus or minus)\s?[\d.]+")
 _FRACTION = re.compile(r"/[2-9](?![\w./%])")
@@ -132,11 +133,13 @@ _NOT_MEASURED = re.compile(
     # thresholds (`PCK 0.25 of 0.726`, `mAP at 0.5 IoU`) and full marks (`4.57/5.0`)
     r"|(?<!%)(?<=\s)0?\.\d+(?=\sof\s0?\.\d)|\bat\s0?\.\d+(?=\s(?:IoU|of\b))|(?<=\d)/(?:5|10|100)(?:\.0)?\b"
 )
-# Short names of measures that stand directly before their value; other capitals there name a version.
-_SHORT_METRIC = re.compile(
-    r"(?:[mwA-Z]?AP[\dsmlSML]*|AU(?:RO|PR|_?RO)?C|ROC|[FR][-_]?\d?|[sc]?BLEU|K?FID|[mf]?IoU|PSNR|M?S?-?SSIM|[WC]ER|R?M[AS]E|MAPE"
-    r"|EER|M[AR]R|N?n?DCG|[PSR]Q|[HM]OTA|IDF1|A?EPE|LPIPS|CIDEr|METEOR|ROUGE(?:-\w)?|chrF|COMET|FVD|IS|NMI|ARI|PCK|DSC|HD|E?CE"
-    r"|PPL|[TF][PN]R|ACC|UAS|LAS|SPICE|CLIP|NDS|[MF]PS|R|CCC|PCC|ICC|MCC|MOS|STOI|PESQ|SDR|SI-SDR|QWK|EM)s?"
+# Measures that stand directly before their value; other capitals there begin the name of a version.
+_METRIC_WORD = re.compile(
+    r"(?:[mwA-Z]?AP[\dsmlSML]*|AU(?:RO|PR|_?RO)?C|ROC|[FR][-_]?\d?|[sc]?BLEU|K?FID|[mf]?IoU|PSNR|M?S?-?SSIM|[WC]ER"
+    r"|R?M[AS]E|MAPE|EER|M[AR]R|N?n?DCG|[PSR]Q|[HM]OTA|IDF1|A?EPE|LPIPS|CIDEr|METEOR|ROUGE(?:-\w)?|chrF|COMET|FVD"
+    r"|IS|NMI|ARI|PCK|DSC|HD|E?CE|PPL|[TF][PN]R|ACC|UAS|LAS|SPICE|CLIP|NDS|[MF]PS|[CPIM]CC|MOS|STOI|PESQ|SDR"
+    r"|SI-SDR|QWK|EM|Accuracy|Precision|Recall|Sensitivity|Specificity|Dice|Jaccard|Kappa|Pearson|Spearman|Kendall"
+    r"|Likert|Bleu|Rouge|Score)s?"
 )
 _WORD_BEFORE = re.compile(r"(\w*[A-Z][\w-]*)\s$")
 _MULTIPLIER = re.compile(r"(?<![^\s(~≈])[x×]$")
@@ -194,7 +197,8 @@ def _in_digits(sentence: str, names: Sequence[tuple[int, int]]) -> Iterator[Numb
     while match := _DIGITS.search(sentence, position):
         start, end = match.span()
         position = end
-        if start in blocked or _is_joined(sentence, start, previous_end):
+        too_long = end - start > _MOST_DIGITS
+        if too_long or start in blocked or _is_joined(sentence, start, previous_end):
             continue
         value, unit = float(match[0].replace(",", "")), None
         if fraction := _FRACTION.match(sentence, end):
@@ -236,10 +240,9 @@ def _is_joined(sentence: str, start: int, previous_end: int) -> bool:
 def _follows_name(sentence: str, start: int) -> bool:
     """Whether the word before a bare number is written like a name that has versions (`Llama 3.1`)."""
     word = _WORD_BEFORE.search(sentence, max(0, start - 30), start)
-    if word is None or _SHORT_METRIC.fullmatch(word[1]):
+    if word is None or _METRIC_WORD.fullmatch(word[1]):
         return False
-    opens_sentence = word.start(1) == 0
-    return any(letter.isupper() for letter in word[1][1:]) or not (opens_sentence or word[1].isalpha())
+    return word.start(1) > 0 or any(letter.isupper() for letter in word[1][1:])
 
 
 def _with_sign(sentence: str, number: Number) -> Number:

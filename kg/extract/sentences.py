@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 _END = re.compile(r"(?:\.{1,3}|[!?…]+)[)\]\"'”’»]*")
-_BLANK_LINE = re.compile(r"[^\S\n]*\n[^\S\n]*\n\s*")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>{}]+")
 _OPEN_TO_CLOSE = {"(": ")", "[": "]", "“": "”"}
 _LONGEST_ASIDE = 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.extract.lexicon import lexicon
 
@@ -13,7 +14,12 @@ _WORD = re.compile(
     r"[^\W_](?:[^\W_]|[-‐‑–_](?=[^\W_])|[.'’](?=\d)|\.(?=[^\W\d_]\.|[^\W\d_]\b(?!\w))|['’](?=[^\W\d_]{2})"
     r"|(?<=[A-Z])&(?=[A-Z])|@(?=[^\W_])|\++(?!\w)|\*(?!\w))*"
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|io|net|edu)(?:/\S*)?")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|io|net|edu)(?:/\S*)?")
+# Capitalised inside a sentence, these still open a clause and no name: "1) We", "Results: The".
+_OPENERS = frozenset(
+    ("a", "an", "the", "this", "these", "that", "we", "our", "it", "its", "in", "on", "by", "to", "for", "with", "and", "or", "if")
+    + ("is", "are", "as", "at", "from", "of", "using", "when", "where", "how", "what", "which", "why", "can", "both", "each", "all")
+)
 _NUMBER = re.compile(r"[\d.,]+(?:[kKmMbB×x]|st|nd|rd|th)?")
 
 
@@ -39,9 +45,10 @@ class Word:
 def read_words(text: str, sentence_starts: Sequence[int], title_end: int) -> list[Word]:
     """The words of a text, addresses left out. In a title that capitalises every word, capitals say nothing."""
     words: list[Word] = []
-    starts = frozenset(sentence_starts)
+    starts = iter([*sorted(sentence_starts), len(text) + 1])
+    next_start = next(starts)
     masked = _ADDRESS.sub(lambda match: "\n" * len(match[0]), text)
-    bounds = lexicon().bounds
+    bounds, not_names = lexicon().bounds, lexicon().sections["not-name"]
     end, previous, opening = 0, "", False
     capitals = [match[0][0].isupper() for match in _WORD.finditer(masked, 0, title_end) if len(match[0]) > 3]
     shouting = sum(capitals) > 0.5 * len(capitals)
@@ -50,12 +57,15 @@ def read_words(text: str, sentence_starts: Sequence[int], title_end: int) -> lis
         lower = form.lower()
         gap = masked[end:start]
         joined = gap == " " or (gap == "\n" and start > title_end + 2)
-        opening = not words or any(offset in starts for offset in range(end, start + 1))
-        mixed = has_name_shape(form)
+        opening = not words or next_start <= start
+        while next_start <= start:
+            next_start = next(starts)
+        plain_name = not form.islower() and (lower in not_names or lower.removesuffix("s") in not_names)
+        mixed = has_name_shape(form) and not plain_name
         number = not mixed and _NUMBER.fullmatch(form) is not None
         plain = opening or (start < title_end and shouting)
-        named = mixed or (form[0].isupper() and len(form) > 1 and not plain)
-        bound = not mixed and bounds(lower, previous)
+        named = mixed or (form[0].isupper() and len(form) > 1 and not plain and not plain_name)
+        bound = not mixed and not plain_name and bounds(lower, previous) and not (named and lower not in _OPENERS)
         words.append(
             Word(
                 form,
@@ -73,6 +83,7 @@ def read_words(text: str, sentence_starts: Sequence[int], title_end: int) -> lis
     return words
 
 
+@lru_cache(maxsize=1 << 15)
 def has_name_shape(form: str) -> bool:
     """Whether a word is written like a name: capitals inside, or letters with digits, `+` or `@`.
 

@@ -13,6 +13,7 @@ address and results whose value is no finite number are left out, with a warning
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,18 @@ from kg.rdf.write import Writer
 from kg.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    from pyoxigraph import RdfFormat, Triple
 
-__all__ = ["count_triples", "from_triples", "prefixes", "read_graph", "read_triples", "to_triples"]
+__all__ = [
+    "GRAPH_FILE",
+    "count_triples",
+    "from_triples",
+    "graph_file",
+    "prefixes",
+    "read_graph",
+    "read_triples",
+    "to_triples",
+]
 
 GRAPH_FILE = "graph.ttl"
 """The file of a build folder that holds the graph."""
@@ -78,17 +88,25 @@ def read_triples(path: Path) -> list[Triple]:
 
     Raises ReadError with the line of what cannot be read, UnknownFormat for a name that ends otherwise.
     """
-    from pyoxigraph import RdfFormat, parse
+    from pyoxigraph import parse
+
+    with graph_file(path) as (file, format_):
+        return [quad.triple for quad in parse(path=file, format=format_)]
+
+
+@contextmanager
+def graph_file(path: Path) -> Iterator[tuple[Path, RdfFormat]]:
+    """The file that holds the graph, and its format; raises as `read_triples` does, for the block too."""
+    from pyoxigraph import RdfFormat
 
     file = path / GRAPH_FILE if path.is_dir() else path
     formats = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
     if file.suffix not in formats:
         raise UnknownFormat(file.suffix, formats)
+    format_ = formats[file.suffix]
     try:
-        return [quad.triple for quad in parse(path=file, format=formats[file.suffix])]
+        yield file, format_
     except SyntaxError as error:
-        raise ReadError(
-            str(file), f"not {formats[file.suffix].name}: {error.msg}", line=error.lineno
-        ) from error
+        raise ReadError(str(file), f"not {format_.name}: {error.msg}", line=error.lineno) from error
     except OSError as error:
         raise ReadError(str(file), error.strerror or str(error)) from error

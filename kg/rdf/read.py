@@ -81,6 +81,7 @@ class Reader:
 
     def _entity(self, node: str, entity_type: EntityType, asserted: set[tuple[str, str, str]]) -> Entity:
         entity_id = self._id(node)
+        # What papers state is an assertion; only what stands beside that is the entity's own.
         broader = map(self._id, self._all(node, SKOS.broader))
         return Entity(
             id=entity_id,

@@ -95,8 +95,8 @@ def gather(
 ) -> Intake:
     """Read files, folders and standard input (`-`) to their end, whatever is wrong with some of them.
 
-    Records of one paper become one: the longer text counts, lists are united, all sources are kept. The
-    result does not depend on the order of the inputs. `progress` hands on the files while showing how
+    Records of one paper become one: the longer text counts, lists are united, all sources are kept. Papers
+    and rejects do not depend on the order of the inputs. `progress` hands on the files while showing how
     far it is. Raises UnknownFormat, and nothing else: see `Intake.failures`.
     """
     if format is not None:
@@ -178,14 +178,13 @@ def _choose(stream: InputStream, format: str | None) -> Reader:
     if by_content:
         return next((module for module in by_content if module in by_name), by_content[0])
     expected = f"expected papers as {' or '.join(names)}"
-    if not stream.head.strip():
-        raise ReadError(stream.file.shown, f"no record in it; {expected}")
     if not looks_like_text(stream.head):
         kind = "UTF-16" if stream.head.startswith(_UTF_16) else "a binary file, or one in another encoding"
         raise ReadError(stream.file.shown, f"not text in UTF-8 but {kind}; {expected}")
-    if format is None and not by_name:
-        raise ReadError(stream.file.shown, f"its format cannot be told by name or content; {expected}")
-    return by_name[0] if by_name else readers[0]
+    if by_name or format is not None:
+        return (by_name or readers)[0]
+    reason = "its format cannot be told by name or content" if stream.head.strip() else "no record in it"
+    raise ReadError(stream.file.shown, f"{reason}; {expected}")
 
 
 def _place(reject: Reject) -> tuple[str, int, int, str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NoReturn
 
 from kg.files import InputStream, Line
 from kg.ids import paper_id
@@ -83,22 +85,25 @@ def _parse(text: str) -> Record:
 def _object(pairs: list[tuple[str, object]]) -> Record:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
         raise ValueError(f"the key {twice!r} stands twice in one object")
     return fields
 
 
 def _float(digits: str) -> float:
     number = float(digits)
-    return number if math.isfinite(number) else _no_number(digits)
+    if not math.isfinite(number):
+        _no_number(digits)
+    return number
 
 
 def _int(digits: str) -> int:
-    return int(digits) if len(digits) <= _LONGEST_NUMBER else int(_no_number(digits))
+    if len(digits) > _LONGEST_NUMBER:
+        _no_number(digits)
+    return int(digits)
 
 
-def _no_number(digits: str) -> float:
+def _no_number(digits: str) -> NoReturn:
     shown = digits if len(digits) <= 20 else f"{digits[:20]}…, {len(digits)} digits long,"
     raise ValueError(f"{shown} is not a number that can be kept")
 

@@ -123,6 +123,10 @@ class _Listing:
         """Go on by one line; gives the record it shows to be complete."""
         text, problem = _decoded(line)
         entry = self._open
+        if not text and not problem:
+            if any(entry.lines[-1:]):
+                entry.lines.append("")
+            return
         if match := _CREATED.match(text):
             entry = self._open if self._open.lines or not self._closed else self._closed
             entry.date(match[1], line.number)
@@ -134,8 +138,6 @@ class _Listing:
             yield from self.give_closed()
             entry = self._open
             entry.add(text, line.number)
-        elif any(self._open.lines[-1:]):
-            self._open.lines.append("")
         if problem:
             entry.reject(line.number, problem)
 

@@ -1,6 +1,7 @@
 """Text: what a reader would write for what was published, and the key under which names meet.
 
-Knows nothing of papers or entities. pylatexenc and ftfy do the tables; they are loaded when a text needs them.
+Knows nothing of papers or entities. pylatexenc and ftfy do the tables, and are loaded when a text needs
+them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kg.text.offsets import CleanText, Edit, Segment
 from kg.text.names import normal_form
+from kg.text.offsets import CleanText, Edit, Segment
 from kg.text.words import repairs
 
 __all__ = ["CleanText", "Segment", "clean", "normal_form"]
@@ -23,11 +24,14 @@ _LATEX = re.compile(r"[\\${~]")
 # Every kind of line break, with the spaces around it; other white space; what has no width or turns the
 # direction of writing; ligatures; other controls; what no text may hold.
 _ODD = re.compile(
-    r"(?P<space>(?<![ \t])[ \t]*[\n\r\x0b\x0c\x85\u2028\u2029]\s*|[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])"
+    r"(?P<space>(?<![ \t])[ \t]*[\n\r\x0b\x0c\x85\u2028\u2029]\s*"
+    r"|[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000])"
     r"|(?P<ligature>[\ufb00-\ufb06])"
-    r"|(?P<nothing>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])"
+    r"|(?P<nothing>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad"
+    r"\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])"
     r"|(?P<wrong>[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff])"
 )
+_CONJUNCTION = re.compile(r"(?:and|or|to|nor|vs)\b")
 # UTF-8 read as Latin-1 or Windows-1252: a lead byte and a continuation byte, each as a character.
 _CONTINUATION = (
     r"[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
@@ -57,7 +61,8 @@ def clean(raw: str) -> CleanText:
     text = CleanText(raw, raw)
     if not raw.isascii():
         text = text.edited(list(_encoding_edits(text.text)))
-    text = text.edited(list(_odd_edits(text.text)))
+    if not (text.text.isascii() and text.text.isprintable()):
+        text = text.edited(list(_odd_edits(text.text)))
     if _LATEX.search(text.text):
         from kg.text import latex
 
@@ -83,7 +88,7 @@ def _odd_edits(text: str) -> Iterator[Edit]:
     for match in _ODD.finditer(text):
         match match.lastgroup:
             case "space":
-                replacement = " "
+                replacement = "" if _is_within_word(text, match) else " "
             case "ligature":
                 replacement = unicodedata.normalize("NFKC", match[0])
             case "nothing":
@@ -91,6 +96,18 @@ def _odd_edits(text: str) -> Iterator[Edit]:
             case _:
                 replacement = "\ufffd"
         yield Edit(match.start(), match.end(), replacement)
+
+
+def _is_within_word(text: str, line_break: re.Match[str]) -> bool:
+    """Whether a line ends in a hyphen that stands within a word, and not as in `short-` and `long-term`."""
+    start, end = line_break.span()
+    return (
+        text[start - 2 : start - 1].isalpha()
+        and text[start - 1] == "-"
+        and text[end : end + 1].isalpha()
+        and line_break[0] != "\t"
+        and not _CONJUNCTION.match(text, end)
+    )
 
 
 def _composition_edits(text: str) -> Iterator[Edit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from kg.text.offsets import Edit, apply
+from kg.text.offsets import Edit
 from kg.text.render import ACCENTS, is_dropped, is_known, render
 
 # A web address is one mark, so that no `~` or `_` in it is taken for LaTeX.
@@ -20,7 +20,7 @@ _BASE_LETTER = re.compile(r"(?:(?<=[a-zA-Z])\s+)?(?:\\[ij](?![A-Za-z])|[A-Za-z])
 _APOSTROPHE = re.compile(r"(?:s|t|re|ve|ll|d|m)\b")
 _CLOSING_QUOTE = re.compile(r"\\[\"'](?![A-Za-z\\{])")
 # What braces may hold to be LaTeX's and not a set's `{0, 1}`: a name, a web address, `1{,}500`.
-_NAME_IN_BRACES = re.compile(r"\{(?:https?://[^\s{}]+|[\w .:/+&@-]{1,200}|,|)\}")
+_NAME_IN_BRACES = re.compile(r"\{(?:https?://[^\s{}]+|[^\W_][\w .:/+&@-]{0,200}(?<! )|,|)\}")
 _FORMULA = re.compile(r"[\\_^=<>]")
 
 _LONGEST_MATHS = 1_000
@@ -31,6 +31,7 @@ _DEEPEST = 20  # braces in braces; what nests deeper was not written by hand
 def edits(text: str) -> list[Edit]:
     r"""The replacements that take LaTeX marks out of `text`; what is not well formed stays.
 
+    >>> from kg.text.offsets import apply
     >>> text = r"10% of EuCd$_2$As$_2$ for $5, \eg~\emph{this}~\cite{x}"
     >>> apply(text, edits(text))
     '10% of EuCd2As2 for $5, e.g. this'
@@ -118,8 +119,8 @@ class _Scanner:
             return
         if inside[0].isdigit() and len(inside.split()) > 2 and not _FORMULA.search(inside):
             return  # an amount of money, and words up to the next one
-        # `$\sim$10` is maths too, as no amount of money holds a command.
-        before_digit = self.text[end + 1 : end + 2].isdigit() and inside[0] not in "\\_^"
+        # `$\sim$10` and `$+$3` are maths too, as no amount of money is a command or a sign.
+        before_digit = self.text[end + 1 : end + 2].isdigit() and inside[0].isalnum()
         if width == 2 or not (inside[0].isspace() or inside[-1].isspace() or before_digit):
             self._maths(index, close, end + width)
 

@@ -10,10 +10,10 @@ from kg.text.offsets import apply
 _QUOTES = dict.fromkeys(map(ord, "'\"`´‘’‚‛“”„‟′″«»‹›ʼ"))
 # White space, underscores, ties, and every kind of hyphen, dash and minus.
 _SEPARATORS = re.compile(
-    r"[\s_~\xad\u058a\u05be\u2010-\u2015\u2043\u2053\u207b\u208b\u2212\u301c\ufe58\ufe63\uff0d-]+"
+    r"[\s_~\u058a\u05be\u2010-\u2015\u2043\u2053\u207b\u208b\u2212\u301c\ufe58\ufe63\uff0d-]+"
 )
 _WITHOUT_WIDTH = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 _LATEX = re.compile(r"[\\${]")
 # `F_1`, `π_0`: an index of a single letter, whereas `ODAL_score` has two words.
@@ -21,30 +21,22 @@ _INDEX = re.compile(r"(?<![^\W_])([^\W\d_])_(?=\d)")
 _MARKS = re.compile(r"[\\${}^]")
 _EDGES = re.compile(r"^[,;:.]+\s|[,;:.]+$")
 
-# Words that end as plurals do, and plurals that do not lose a plain -s.
+# Words that end as plurals do, and plurals that do not just take -s after a word that could not lose it.
+_UNCHANGED = (
+    "series species means news lens bayes stokes chaos cosmos kubernetes diabetes always yes bias atlas alias"
+    " canvas pandas gas keras texas pancreas christmas"
+)
+_LOSE_S = (
+    "metric topic heuristic characteristic critic mosaic comic logic clinic fabric basic gpu cpu tpu npu imu"
+    " gru relu gelu menu api gui kpi mri roi poi emoji movie cookie selfie calorie zombie cache niche"
+)
+_LOSE_ES = "bias lens gas virus bus atlas alias canvas status focus"
+_IS_TO_ES = "analys hypothes synthes thes diagnos prognos ax parenthes metamorphos"
 _SINGULAR = {
-    **{
-        word: word
-        for word in (
-            "series species means news lens bayes stokes chaos cosmos kubernetes diabetes always yes"
-            " bias atlas alias canvas pandas gas keras texas pancreas christmas"
-        ).split()
-    },
-    **{
-        f"{word}s": word
-        for word in (
-            "metric topic heuristic characteristic critic mosaic comic logic clinic fabric basic"
-            " gpu cpu tpu npu imu gru relu gelu menu api gui kpi mri roi poi emoji"
-            " movie cookie selfie calorie zombie cache niche"
-        ).split()
-    },
-    **{
-        f"{stem}es": f"{stem}is"
-        for stem in "analys hypothes synthes thes diagnos prognos ax parenthes metamorphos".split()
-    },
-    **{
-        f"{word}es": word for word in "bias lens gas virus bus atlas alias canvas status focus corpus".split()
-    },
+    **{word: word for word in _UNCHANGED.split()},
+    **{f"{word}s": word for word in _LOSE_S.split()},
+    **{f"{word}es": word for word in _LOSE_ES.split()},
+    **{f"{stem}es": f"{stem}is" for stem in _IS_TO_ES.split()},
     "matrices": "matrix",
     "vertices": "vertex",
     "indices": "index",

@@ -87,7 +87,7 @@ def apply(text: str, edits: Iterable[Edit], start: int = 0, end: int | None = No
     >>> apply("colour", [Edit(4, 5, "")])
     'color'
     """
-    pieces = []
+    pieces: list[str] = []
     for edit in edits:
         pieces += (text[start : edit.start], edit.replacement)
         start = edit.end

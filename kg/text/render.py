@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import takewhile
 
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 from pylatexenc.latex2text import get_default_latex_context_db as text_context
-from pylatexenc.latexwalker import (
+from pylatexenc.latexwalker import (  # type: ignore[import-untyped]
     LatexCharsNode,
     LatexEnvironmentNode,
     LatexGroupNode,
@@ -21,7 +22,7 @@ from pylatexenc.latexwalker import (
     LatexWalkerError,
     get_default_latex_context_db,
 )
-from pylatexenc.macrospec import LatexContextDb, std_macro
+from pylatexenc.macrospec import LatexContextDb, std_macro  # type: ignore[import-untyped]
 
 from kg.text.offsets import Edit, apply
 
@@ -42,6 +43,7 @@ _OWN = {
     "Ie": "I.e.",
     "sim": "~",
     "textasciitilde": "~",
+    "textasciicircum": "^",
     "deg": "°",
     "degree": "°",
     "newline": " ",
@@ -59,50 +61,42 @@ _DROPPED = re.compile(
     r"|begin|end|item|color|ding|hypersetup|selectlanguage|input|include"
 )
 # Commands that change how the text after them looks.
-_STYLE = frozenset(
+_STYLES = (
     "bf it em tt sc rm sf sl bfseries itshape ttfamily scshape small footnotesize scriptsize tiny large Large"
     " normalsize noindent centering xspace protect boldmath displaystyle textstyle limits left right middle"
-    " big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr mathopen mathclose".split()
+    " big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr mathopen mathclose"
 )
+# Commands that show their last argument, and those of them that end maths there.
+_MATHS_WRAPPERS = (
+    "mathrm mathbf mathit mathsf mathtt mathbb mathcal mathscr mathfrak boldsymbol bm ensuremath operatorname"
+    " operatorname* url nolinkurl href hyperlink hyperref"
+)
+_TEXT_WRAPPERS = (
+    "emph text textrm textit textbf textmd textsc textsf textsl texttt textup mbox hbox underline uline"
+    " textcolor colorbox footnote"
+)
+_STYLE = frozenset(_STYLES.split())
+_WRAPPERS = {**dict.fromkeys(_MATHS_WRAPPERS.split(), True), **dict.fromkeys(_TEXT_WRAPPERS.split(), False)}
 # Commands whose arguments pylatexenc does not know.
-_SIGNATURES = [
-    ("href", "{{"),
-    ("hyperlink", "{{"),
-    ("hyperref", "[{"),
-    ("unicode", "{"),
-    *(
-        (name, "{")
-        for name in ("operatorname", "operatorname*", "boldsymbol", "bm", "hbox", "uline", "textsubscript")
-    ),
-    *((name, "{") for name in ("textsuperscript", "nolinkurl")),
-]
-# Commands that show their last argument; those marked False leave maths.
-_WRAPPERS = {
-    **dict.fromkeys(
-        "mathrm mathbf mathit mathsf mathtt mathbb mathcal mathscr mathfrak ensuremath url nolinkurl href boldsymbol bm"
-        " operatorname operatorname* hyperlink hyperref".split(),
-        True,
-    ),
-    **dict.fromkeys(
-        "emph text textrm textit textbf textmd textsc textsf textsl texttt textup mbox hbox underline uline"
-        " textcolor colorbox footnote".split(),
-        False,
-    ),
-}
+_ONE_ARGUMENT = (
+    "unicode operatorname operatorname* boldsymbol bm hbox uline textsubscript textsuperscript nolinkurl"
+)
+_SIGNATURES = {"href": "{{", "hyperlink": "{{", "hyperref": "[{", **dict.fromkeys(_ONE_ARGUMENT.split(), "{")}
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 _RAISED = re.compile(r"[0-9+−=()-]+")
 # Superscripts that need no `^` before them: degrees, primes, stars, daggers, and the ends of ordinals.
 _NO_CARET = frozenset(["∘", "°", "′", "'", "*", "∗", "⋆", "†", "‡", "th", "st", "nd", "rd"])
 _JOINED_SUBSCRIPT = re.compile(r"\d+[A-Za-z]?|\d+\.\d+|\W|[^\W\d_]\d*")
 
-# pylatexenc takes a bare one of these for a comment, an argument, a column. The stand-ins have the same length,
-# so no offset moves; they are noncharacters, which no text holds that comes here.
+# pylatexenc takes a bare one of these for a comment, an argument, a column. The stand-ins have the same
+# length, so no offset moves; they are noncharacters, which no text holds that comes here.
 _STAND_INS = str.maketrans("%#&", "\ufdd0\ufdd1\ufdd2")
 _STOOD_FOR = str.maketrans("\ufdd0\ufdd1\ufdd2", "%#&")
 _ESCAPED_OR_BARE = re.compile(r"\\.|[%#&]", re.DOTALL)
 _ESCAPED_IN_URL = re.compile(r"\\[%#&_~$]")
 _SCRIPT = re.compile(r"[_^]")
 _POWER = re.compile(r"\^(-?[0-9]+)")
+_STYLED = re.compile(r"[\U0001d400-\U0001d7ff]")  # bold, italic and script letters
 
 
 def is_dropped(name: str) -> bool:
@@ -133,12 +127,12 @@ def _render_cached(source: str) -> Sequence[Edit]:
 def _render(source: str) -> Sequence[Edit]:
     guarded = _ESCAPED_OR_BARE.sub(lambda m: m[0] if len(m[0]) > 1 else m[0].translate(_STAND_INS), source)
     walker = LatexWalker(guarded, latex_context=_commands(), tolerant_parsing=True)
+    renderer = _Renderer(source)
     try:
         nodes, _, _ = walker.get_latex_nodes()
-    except LatexWalkerError:
+        renderer.walk(nodes, maths=False)
+    except (LatexWalkerError, RecursionError):  # a thousand \\begin in a row
         return ()
-    renderer = _Renderer(source)
-    renderer.walk(nodes, maths=False)
     return tuple(renderer.edits)
 
 
@@ -146,7 +140,9 @@ def _render(source: str) -> Sequence[Edit]:
 def _commands() -> LatexContextDb:
     # Its reader of verbatim text runs off the end of a bare `\verb`.
     commands = get_default_latex_context_db().filter_context(exclude_categories=["verbatim"])
-    commands.add_context_category("kg", prepend=True, macros=[std_macro(*spec) for spec in _SIGNATURES])
+    commands.add_context_category(
+        "kg", prepend=True, macros=[std_macro(*spec) for spec in _SIGNATURES.items()]
+    )
     return commands
 
 
@@ -155,17 +151,22 @@ def _symbols() -> LatexContextDb:
     return text_context()
 
 
-class _ToText(LatexNodes2Text):
+class _ToText(LatexNodes2Text):  # type: ignore[misc]
     """pylatexenc's conversion, but a command without the arguments it wants becomes its name."""
 
     def apply_simplify_repl(self, node: LatexNode, simplify_repl: object, what: str) -> str:
-        if isinstance(simplify_repl, str) and "%" in simplify_repl[:-1] and isinstance(node, LatexMacroNode):
+        if isinstance(node, LatexMacroNode):
+            if is_dropped(node.macroname):  # among them \\input, which would read a file
+                return ""
             wanted = node.nodeargd.argspec.count("{") if node.nodeargd else 0
             given = node.nodeargd.argnlist if node.nodeargd else []
-            if not wanted or sum(argument is not None for argument in given) < wanted:
+            formats = isinstance(simplify_repl, str) and "%" in simplify_repl[:-1]
+            if sum(argument is not None for argument in given) < max(wanted, formats):
                 return str(node.macroname)
-        text: str = super().apply_simplify_repl(node, simplify_repl, what)
-        return text
+        try:
+            return str(super().apply_simplify_repl(node, simplify_repl, what))
+        except (AttributeError, IndexError, TypeError):
+            return str(getattr(node, "macroname", ""))
 
 
 @cache
@@ -254,6 +255,12 @@ class _Renderer:
 
     def _command(self, node: LatexMacroNode, following: LatexNode | None, *, maths: bool) -> None:
         name = node.macroname
+        if name.isalpha() and not name.isascii():
+            # pylatexenc takes `\boldsymbolθ` for one name.
+            stem = "".join(takewhile(str.isascii, name))
+            shown = "" if stem in _WRAPPERS or stem in _STYLE else _symbol(stem) or stem
+            self._replace(node.pos, node.pos + 1 + len(stem), shown)
+            return
         parsed = node.nodeargd.argnlist if node.nodeargd else ()
         arguments = [argument for argument in parsed if argument is not None]
         if is_dropped(name) or name in _STYLE:
@@ -309,7 +316,7 @@ class _Renderer:
             return
         before = self.source[node.pos - 1 : node.pos]
         if maths and len(text) > 1 and text.isalpha() and before.isalnum():
-            text = f" {text}"  # a function's name: `n\\log n`
+            text = f" {text}"  # a function's name: `n\log n`
         if maths and len(text) == 1 and not text.isalnum() and not before.isspace():
             end = _end(node)  # no space before a sign, none after it
         self._replace(node.pos, end, text)
@@ -334,7 +341,7 @@ def _symbol(name: str) -> str:
 
 
 def _code_point(text: str) -> str:
-    """The character of MathJax's `\\unicode{x2013}`."""
+    r"""The character of MathJax's `\unicode{x2013}`."""
     digits = text.strip()
     base = 16 if digits[:1] in {"x", "X"} else 10
     try:
@@ -345,5 +352,6 @@ def _code_point(text: str) -> str:
 
 def _printable(text: str) -> str:
     raised = _POWER.sub(lambda m: m[1].translate(_SUPERSCRIPTS), text.translate(_STOOD_FOR))
-    composed = unicodedata.normalize("NFC", raised)
+    plain = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m[0]), raised)
+    composed = unicodedata.normalize("NFC", plain)
     return "".join(character for character in composed if character.isprintable())

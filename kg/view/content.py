@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 MOST_NODES = 2000
 
-# How a statement reads from the side of its object; a term that is not here keeps its label.
+# How a statement reads from the side of its object, in the order in which a reader wants to know; a term
+# that is not here keeps its label and comes last.
 _INVERSE = {
     KG.proposes: "proposed by",
     KG.uses: "used by",
@@ -36,13 +37,15 @@ _INVERSE = {
     KG.measures: "measured by",
     KG.studies: "studied by",
     KG.mentions: "mentioned by",
+    KG.extends: "extended by",
     KG.usesMethod: "used in",
     KG.partOf: "has part",
     KG.evaluatedOn: "evaluated on it",
     KG.trainedOn: "trained on it",
     KG.addressesTask: "approached with",
-    KG.extends: "extended by",
+    KG.comparedWith: "compared with",
     SKOS.broader: "narrower",
+    DCTERMS.relation: "related paper",
 }
 _PAPER_SIZE = 9.0
 
@@ -110,7 +113,7 @@ class _Statements:
     rows: list[list[Any]] = field(default_factory=list)
     lines: dict[tuple[int, int], list[int]] = field(default_factory=dict)
     sentences: dict[str, int] = field(default_factory=dict)
-    terms: dict[str, int] = field(default_factory=dict)
+    terms: dict[str, int] = field(default_factory=lambda: {term: rank for rank, term in enumerate(_INVERSE)})
 
     def add(self, subject: str, term: str, object_: str, evidence: Iterable[Evidence]) -> None:
         """Take in a statement, unless one of its ends is not drawn: subject, term, object, evidence."""
@@ -175,7 +178,7 @@ def _edges(lines: Mapping[tuple[int, int], list[int]]) -> list[Json]:
 
 def _size(kind: str, support: int) -> float:
     """The radius of a node: its area grows with the number of papers, up to a limit."""
-    return _PAPER_SIZE if kind == "Paper" else min(22.0, 5.0 * sqrt(support))
+    return _PAPER_SIZE if kind == "Paper" else min(22.0, 5.0 * sqrt(max(support, 1)))
 
 
 def _paper_records(graph: KnowledgeGraph, number: Mapping[str, int], base: str) -> Iterable[Json]:

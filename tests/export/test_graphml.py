@@ -38,9 +38,8 @@ def assert_equal(path: Path, graph: KnowledgeGraph) -> None:
     found = nx.read_graphml(path, force_multigraph=True)
     assert dict(found.nodes(data=True)) == dict(expected.nodes(data=True))
     edges = {(a, b, known["id"]): known for a, b, known in expected.edges(data=True)}
-    assert {
-        (a, b, key): {**known, "id": key} for a, b, key, known in found.edges(keys=True, data=True)
-    } == edges
+    read = {(a, b, key): {**known, "id": key} for a, b, key, known in found.edges(keys=True, data=True)}
+    assert read == edges
 
 
 def test_what_was_written_is_read_back_equal(graph: KnowledgeGraph, tmp_path: Path) -> None:
@@ -89,10 +88,11 @@ def test_a_graph_with_nothing_in_it_is_a_file_too(tmp_path: Path) -> None:
 def test_the_base_begins_every_iri(tmp_path: Path) -> None:
     path = tmp_path / "graph.graphml"
     write(one_paper("x:1", "name"), path, base="https://example.org/")
-    assert {iri for _, iri in nx.read_graphml(path).nodes(data="iri")} == {
-        "https://example.org/paper/x-1-" + to_networkx(one_paper("x:1", "name")).nodes["x:1"]["iri"][-8:],
-        "https://example.org/method/x",
-    }
+    iris = [iri for _, iri in nx.read_graphml(path).nodes(data="iri")]
+    assert [iri.rpartition("/")[0] for iri in iris] == [
+        "https://example.org/paper",
+        "https://example.org/method",
+    ]
 
 
 def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,6 +69,11 @@ def test_the_name_decides_where_the_content_is_broken(tmp_path: Path) -> None:
     assert balanced(intake)
 
 
+def test_blank_space_before_the_first_record_is_no_matter(tmp_path: Path) -> None:
+    intake = gather(write(tmp_path, a__jsonl="\n" * 100_000 + JSONL))
+    assert (intake.accepted, intake.failures) == (1, ())
+
+
 def test_the_format_given_decides_over_both(tmp_path: Path) -> None:
     (path,) = write(tmp_path, a__txt=JSONL)
     (reject,) = gather([path], format="listing").rejects
@@ -101,6 +106,7 @@ EXPECTED = "expected papers as jsonl or listing"
         ("a.txt", b"", f"no record in it; {EXPECTED}"),
         ("a.txt", b"\xef\xbb\xbf", f"no record in it; {EXPECTED}"),
         ("a.jsonl", b" \n\t\n", f"no record in it; {EXPECTED}"),
+        ("a.txt", b"\n" * 100_000, f"no record in it; {EXPECTED}"),
         ("a.gz", gzip.compress(b""), f"no record in it; {EXPECTED}"),
         ("a.txt", b"Created: 2021-01-01\n", f"no record in it; {EXPECTED}"),
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9,

@@ -254,13 +254,14 @@ const motion = () => (stillness.matches ? false : { duration: 450, easingFunctio
 
 const showWhole = (animation) => network.fit({ animation, maxZoomLevel: 1.6 });
 
-// To a node, from as near as lets its neighbours be seen.
+// To a node, from as near as lets three quarters of its neighbours be seen.
 function flyTo(node) {
   const others = linesOf[node.id].filter(isLineShown).map((line) => nodes[otherEnd(line, node.id)]);
-  const across = Math.max(1, ...others.map((other) => Math.abs(other.x - node.x)));
-  const down = Math.max(1, ...others.map((other) => Math.abs(other.y - node.y)));
-  const fitting = Math.min(stage.clientWidth / across, stage.clientHeight / down) * 0.38;
-  const scale = Math.min(Math.max(fitting, 0.3), 1.6);
+  const reaches = others
+    .map(({ x, y }) => Math.max(Math.abs(x - node.x) / stage.clientWidth, Math.abs(y - node.y) / stage.clientHeight))
+    .sort((a, b) => a - b);
+  const reach = reaches[Math.floor((reaches.length - 1) * 0.75)] ?? 0;
+  const scale = Math.min(Math.max(0.38 / Math.max(reach, 1e-6), 0.3), 1.8);
   network.moveTo({ position: { x: node.x, y: node.y }, scale, animation: motion() });
 }
 

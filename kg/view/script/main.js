@@ -57,17 +57,21 @@ countShown();
 fillPanel();
 showWhole(false);
 
-// For tests and for the curious: what the picture shows, by the ids of the graph. Changes nothing.
+// For tests and for the curious, once there is a picture: what it shows, by the ids of the graph. It
+// changes nothing.
 const onPage = ({ x, y }) => {
   const { left, top } = stage.getBoundingClientRect();
   const at = network.canvasToDOM({ x, y });
   return { x: left + at.x, y: top + at.y };
 };
-window.kgView = Object.freeze({
+const view = Object.freeze({
   shown: () => drawn.getIds().map((id) => nodes[id].name),
   lines: () => lines.filter(isLineShown).map(({ from, to }) => [nodes[from].name, nodes[to].name]),
   labelled: () => labelled.map((node) => node.name),
   selected: () => state.selected?.node?.name ?? null,
   scale: () => network.getScale(),
   position: (name) => onPage(byName.get(name)),
+});
+network.once("afterDrawing", () => {
+  window.kgView = view;
 });

@@ -75,67 +75,50 @@ function describeEntity(node) {
     kindLine(node, papersCount(node.support)),
     element("h2", null, nameOf(node)),
     entity.aliases.length ? element("p", null, "Also ", element("bdi", null, entity.aliases.join(", "))) : null,
-    entity.merges.map((merge) =>
-      element(
-        "p",
-        { class: "muted" },
-        element("bdi", null, merge.names.join(" = ")),
-        `: ${merge.reason} (${percent(merge.confidence)})`,
-      ),
-    ),
     entity.links.length ? element("p", { class: "links" }, entity.links.map(([text, url]) => link(text, url))) : null,
     describeNeighbours(node),
     describeResults(node),
+    entity.merges.length ? section("Why these names are one", entity.merges.map(describeMerge)) : null,
     section("Identifier", copyable(entity.iri)),
   ];
+}
+
+function describeMerge({ names, reason, confidence }) {
+  const why = element("span", { class: "muted" }, `: ${reason} (${percent(confidence)})`);
+  return element("p", null, element("bdi", null, names.join(" = ")), why);
 }
 
 // Neighbours by how they are linked, seen from this node.
 function describeNeighbours(node) {
   const groups = new Map();
-  for (const statement of statementsOf[node.id]) {
+  const rank = ({ property }) => page.properties.indexOf(property);
+  for (const statement of [...statementsOf[node.id]].sort((a, b) => rank(a) - rank(b))) {
     const forward = statement.subject === node.id;
     const title = forward ? statement.property.name : statement.property.inverse;
     if (!groups.has(title)) groups.set(title, new Set());
     groups.get(title).add(nodes[forward ? statement.object : statement.subject]);
   }
-  return [...groups].map(([title, group]) =>
-    section(title, chips([...group].sort(bySupport))),
-  );
+  return [...groups].map(([title, group]) => section(title, chips([...group].sort(bySupport))));
 }
 
 function describeResults(node) {
   const results = resultsOf[node.id];
   if (!results.length) return null;
-  const cell = (end) => (typeof end === "number" ? jump(nodes[end]) : (end ?? ""));
   const columns = ["method", "dataset", "metric", "task", "baseline", "paper"].filter((column) =>
     results.some((result) => result[column] !== null && result[column] !== node.id),
   );
-  const titles = { baseline: "compared with" };
-  return section(
-    "Results",
+  const title = (column) => element("th", { scope: "col" }, column === "baseline" ? "compared with" : column);
+  const cell = (end) => element("td", null, typeof end === "number" ? jump(nodes[end]) : (end ?? ""));
+  const row = (result) =>
     element(
-      "div",
-      { class: "table" },
-      element(
-      "table",
-      null,
-      element("thead", null, element("tr", null, ["value", ...columns].map((c) => element("th", { scope: "col" }, titles[c] ?? c)))),
-      element(
-        "tbody",
-        null,
-        results.map((result) =>
-          element(
-            "tr",
-            { title: `${result.sentence} (${percent(result.confidence)})` },
-            element("td", null, result.value),
-            columns.map((column) => element("td", null, cell(result[column]))),
-          ),
-        ),
-      ),
-      ),
-    ),
-  );
+      "tr",
+      { title: `${result.sentence} (${percent(result.confidence)})` },
+      element("td", null, result.value),
+      columns.map((column) => cell(result[column])),
+    );
+  const head = element("thead", null, element("tr", null, ["value", ...columns].map(title)));
+  const table = element("table", null, head, element("tbody", null, results.map(row)));
+  return section("Results", element("div", { class: "table" }, table));
 }
 
 function describeLine(line) {

@@ -16,6 +16,8 @@ function setHidden(kind, hidden) {
   if (hidden) state.hidden.add(kind);
   else state.hidden.delete(kind);
   legend.elements.namedItem(kind).checked = !hidden;
+  const { node, line } = state.selected ?? {};
+  if ((node && !isShown(node)) || (line && !isLineShown(line))) select(null);
   drawn.refresh();
   countShown();
 }
@@ -99,6 +101,7 @@ function choose(index) {
   query.value = node.label;
   closeHits();
   go(node);
+  panel.focus({ preventScroll: true });
 }
 
 query.addEventListener("input", () => {
@@ -123,20 +126,23 @@ query.addEventListener("keydown", (event) => {
 
 const shortened = (text) => (text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE).trimEnd()} …`);
 
+const bold = (node) => element("b", null, nameOf(node));
+const small = (text) => element("p", { class: "muted" }, text);
+
 function tipOf({ node, line }) {
   if (node) {
     const words = isPaper(node) ? shortened(page.papers[node.id].headline) : papersCount(node.support);
-    return [kindLine(node), element("p", null, element("b", null, nameOf(node))), element("p", { class: "muted" }, words)];
+    return [kindLine(node), element("p", null, bold(node)), small(words)];
   }
   return line.statements.slice(0, 3).flatMap((index) => {
     const { subject, property, object, evidence } = statements[index];
     const best = evidence[0];
-    const triple = element("p", null, element("b", null, nameOf(nodes[subject])), ` ${property.name} `, element("b", null, nameOf(nodes[object])));
+    const triple = element("p", null, bold(nodes[subject]), ` ${property.name} `, bold(nodes[object]));
     if (!best) return [triple];
     return [
       triple,
       element("p", null, `“${shortened(best.sentence)}”`),
-      element("p", { class: "muted" }, `${nodes[best.paper].label} · confidence ${percent(best.confidence)}`),
+      small(`${nodes[best.paper].label} · confidence ${percent(best.confidence)}`),
     ];
   });
 }
