@@ -224,7 +224,7 @@ def check(graph: Path) -> None:
 
     report = checking.check(graph)
     if report.violations:
-        raise InvalidGraph(report.violations)
+        raise InvalidGraph(map(str, report.violations))
     if not _Settings.quiet:
         click.echo(f"{report.triples} triples, {report.rules} shapes and checks, no violation")
 

@@ -55,25 +55,33 @@ class KnowledgeGraph:
 def assemble(extractions: Iterable[Extraction], resolution: Resolution) -> KnowledgeGraph:
     """The graph of what was read; the order of the extractions does not matter."""
     papers: list[Paper] = []
-    evidence: dict[tuple[str, str, str], set[Evidence]] = {}
+    evidence: dict[tuple[str, str, str], list[Evidence]] = {}
     results: dict[str, Result] = {}
     for extraction in extractions:
         papers.append(extraction.paper)
         for triple, piece in _statements(extraction, resolution.entity_ids):
-            evidence.setdefault(triple, set()).add(piece)
+            evidence.setdefault(triple, []).append(piece)
         for result in _results(extraction, resolution.entity_ids):
             known = results.get(result.id)
             pieces = result.evidence + (known.evidence if known else ())
-            results[result.id] = replace(result, evidence=tuple(sorted(set(pieces))))
+            results[result.id] = replace(result, evidence=_best_by_place(pieces))
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda paper: paper.id)),
         entities=resolution.entities,
         assertions=tuple(
-            Assertion(subject=subject, property=predicate, object=object_, evidence=tuple(sorted(pieces)))
+            Assertion(subject=subject, property=predicate, object=object_, evidence=_best_by_place(pieces))
             for (subject, predicate, object_), pieces in sorted(evidence.items())
         ),
         results=tuple(results[key] for key in sorted(results)),
     )
+
+
+def _best_by_place(pieces: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence sorted; what one component says twice of one place counts once, with its best score."""
+    best: dict[tuple[str, TextSpan, str], Evidence] = {}
+    for piece in sorted(pieces):
+        best[piece.paper_id, piece.span, piece.extractor] = piece
+    return tuple(sorted(best.values()))
 
 
 def _statements(

@@ -31,7 +31,14 @@ NAME = "kg_baseline"
     NAME,
     default_config={"threshold": 0.45},
     requires=["doc.sents", "doc._.kg_abbreviations"],
-    assigns=["doc.spans", "doc.ents", "span._.kg_name", "span._.kg_score", "span._.kg_long_form", "span._.kg_extractor"],
+    assigns=[
+        "doc.spans",
+        "doc.ents",
+        "span._.kg_name",
+        "span._.kg_score",
+        "span._.kg_long_form",
+        "span._.kg_extractor",
+    ],
 )
 def make_baseline(nlp: Language, name: str, threshold: float) -> Baseline:  # noqa: ARG001
     """The component for a pipeline."""
@@ -50,7 +57,9 @@ class Baseline:
         """Set `doc.spans["kg"]` and `doc.ents`."""
         text = doc.text
         abbreviations = [(text[a:b], text[c:d]) for a, b, c, d in doc._.kg_abbreviations]
-        known = [entry for entry in self._gazetteer.find(doc) if not _is_redefined(text, entry, abbreviations)]
+        known = [
+            entry for entry in self._gazetteer.find(doc) if not _is_redefined(text, entry, abbreviations)
+        ]
         reading = read(text, [sentence.start_char for sentence in doc.sents], known)
         things = Things(reading, abbreviations)
         names = find_names(reading)

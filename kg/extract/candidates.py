@@ -70,6 +70,9 @@ def read(text: str, sentence_starts: Sequence[int], known: Sequence[Known]) -> R
     stems = [
         entry
         for entry in known
-        if entry.sure and entry.type is EntityType.METHOD and entry.start in first_at and _STEM.match(text, entry.end)
+        if entry.sure
+        and entry.type is EntityType.METHOD
+        and entry.start in first_at
+        and _STEM.match(text, entry.end)
     ]
     return Reading(text, text.lower(), title_end, words, aligned, stems)

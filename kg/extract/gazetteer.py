@@ -55,7 +55,12 @@ class Gazetteer:
     def find(self, doc: Doc) -> list[Known]:
         """The names a Doc holds, longest first where they overlap, in order of place."""
         found = [
-            Known(span.start_char, span.end_char, EntityType(span.label_.rstrip("?")), not span.label_.endswith("?"))
+            Known(
+                span.start_char,
+                span.end_char,
+                EntityType(span.label_.rstrip("?")),
+                not span.label_.endswith("?"),
+            )
             for matcher in self._matchers.values()
             for span in matcher(doc, as_spans=True)
         ]

@@ -26,7 +26,9 @@ class Layout:
     def published(self, start: int, end: int) -> TextSpan:
         """Characters of the text where they were published; the range lies in one section."""
         if start >= self.abstract_start:
-            return _published(self.abstract, Section.ABSTRACT, start - self.abstract_start, end - self.abstract_start)
+            return _published(
+                self.abstract, Section.ABSTRACT, start - self.abstract_start, end - self.abstract_start
+            )
         assert self.title is not None
         return _published(self.title, Section.TITLE, start, min(end, len(self.title.text)))
 

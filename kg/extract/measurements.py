@@ -40,8 +40,6 @@ _LOOSE = re.compile(
 _TELLING_UNITS = frozenset(
     {"%", "x", "points", "percentage points", "orders of magnitude", "FPS", "ms", "dB"}
 )
-# A sentence with more numbers is a table or a list, not a statement.
-_MOST_NUMBERS = 60
 
 
 @Language.factory("kg_measurements", assigns=["doc._.kg_measurements"], requires=["doc.sents"])
@@ -171,8 +169,6 @@ class _Linker:
 def _runs(sentence: Clause) -> list[_Run]:
     taken = [(name.start, name.end) for name in sentence.names if name.type not in METRICS]
     numbers = find_numbers(sentence.text, taken)
-    if len(numbers) > _MOST_NUMBERS:
-        return []
     groups = [tuple(group) for _, group in groupby(numbers, key=attrgetter("series"))]
     floors = [0, *(group[-1].end for group in groups)]
     stops = [*(group[0].start for group in groups[1:]), len(sentence.text)]

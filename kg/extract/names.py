@@ -20,7 +20,10 @@ _BENCHMARK, _DATASET, _METHOD, _METRIC, _TASK = (
     EntityType.METRIC,
     EntityType.TASK,
 )
-_JOINT = re.compile(r"[\s\"'”)]*(?:,|/|&|\band\b|\bor\b|,\s*(?:and|or)\b|\bas well as\b|,\s*as well as\b)[\s\"'“]*(?:(?:on|the|both)\s+){0,2}", re.I)
+_JOINT = re.compile(
+    r"[\s\"'”)]*(?:,|/|&|\band\b|\bor\b|,\s*(?:and|or)\b|\bas well as\b|,\s*as well as\b)[\s\"'“]*(?:(?:on|the|both)\s+){0,2}",
+    re.I,
+)
 _EVALUATION = re.compile(
     r"\b(?:experiment|evaluat|result|outperform|achiev|accurac|state-of-the-art|sota|performance|test|validat|"
     r"surpass|improv|demonstrat|score|assess|conduct)"
@@ -31,13 +34,18 @@ PROPOSES = re.compile(
     r"releas(?:e|es|ed|ing)|contribut(?:e|es|ed|ing)|establish(?:es|ed|ing)?|curat(?:e|es|ed|ing)|collect(?:s|ed|ing)?|"
     r"call(?:ed)?|nam(?:e|ed|ely)|term(?:ed)?|dub(?:bed)?|denot(?:e|ed)(?: as)?|refer(?:red)? to as)\b[^.;:]{0,40}$"
 )
-_ON = re.compile(r"\b(?:on|from|across)\s+(?:the |both |all |our |their |a |an |three |two |four |five |six |seven )*(?:[a-z-]+ ){0,3}$")
+_ON = re.compile(
+    r"\b(?:on|from|across)\s+(?:the |both |all |our |their |a |an |three |two |four |five |six |seven )*(?:[a-z-]+ ){0,3}$"
+)
 _GIVES = r"\b[^.;]{0,30}?(?:\(|:|,|—|\bsuch as\b|\bincluding\b|\bnamely\b|\blike\b|\bi\.e\.|\be\.g\.|\bcalled\b|\bnamed\b|\bdubbed\b|\btermed\b|\bof\b|\bare\b)[\s,:(—]*(?:both )?(?:the )?[\"“]?$"
 _DATA_BEFORE = re.compile(r"\b(?:data ?sets?|corpora|corpus|databases?)" + _GIVES)
-_BENCHMARK_BEFORE = re.compile(r"\b(?:benchmarks?|challenges?|simulators?|environments?|leaderboards?|competitions?)" + _GIVES)
+_BENCHMARK_BEFORE = re.compile(
+    r"\b(?:benchmarks?|challenges?|simulators?|environments?|leaderboards?|competitions?)" + _GIVES
+)
 _METHOD_BEFORE = re.compile(
     r"\b(?:models?|methods?|algorithms?|architectures?|networks?|frameworks?|approach(?:es)?|baselines?|backbones?|llms?|systems?|"
-    r"detectors?|encoders?|optimizers?|techniques?|agents?|modules?|loss(?:es)?|strateg(?:y|ies)|pipelines?|solvers?)" + _GIVES
+    r"detectors?|encoders?|optimizers?|techniques?|agents?|modules?|loss(?:es)?|strateg(?:y|ies)|pipelines?|solvers?)"
+    + _GIVES
 )
 _METRIC_BEFORE = re.compile(r"\b(?:metrics?|measures?|in terms of|scores? of)\b[^.;]{0,25}$")
 _METHOD_USE = re.compile(
@@ -51,8 +59,12 @@ _METHOD_ACTS = re.compile(
     r"us(?:es|ing)\b|is (?:a|an|able|based|trained|designed|composed)\b|can\b|demonstrat|model(?:s|ed)\b|exceed|incorporat|utiliz|extend|"
     r"operat|perform|offer|adapt|explicitly|jointly|effectively|addresses|tackles|exploits|delivers|shows|beats|reaches|obtains)"
 )
-_IS_A = re.compile(r"[\s\"'”]*(?:\([^)]{1,80}\)\s*)?(?:,|—|–|--|\bis\b|,\s*which is|\bare\b)\s*(?:a|an|the first|one of the)\s+(?P<what>[^.,;:()]{3,120})")
-_CALLED = re.compile(r"\b(?:called|termed|dubbed|named|namely|coined|(?:call|name|term|dub) (?:it|this|them|our \w+)|denoted(?: as)?|referred to as)\s+[\"“]?(?:the )?$")
+_IS_A = re.compile(
+    r"[\s\"'”]*(?:\([^)]{1,80}\)\s*)?(?:,|—|–|--|\bis\b|,\s*which is|\bare\b)\s*(?:a|an|the first|one of the)\s+(?P<what>[^.,;:()]{3,120})"
+)
+_CALLED = re.compile(
+    r"\b(?:called|termed|dubbed|named|namely|coined|(?:call|name|term|dub) (?:it|this|them|our \w+)|denoted(?: as)?|referred to as)\s+[\"“]?(?:the )?$"
+)
 _OF_DATA = re.compile(r"\b(?:benchmark|dataset|data set|corpus|benchmarking)\b", re.I)
 _NUMBERED = re.compile(r"(.*[^\W\d_][-‐ ]?)(\d+|[A-Z])")
 
@@ -114,7 +126,10 @@ def find_variants(reading: Reading, names: Sequence[Name]) -> Iterator[tuple[int
         if not stem or not name.votes:
             continue
         entity_type = max(name.votes.items(), key=lambda vote: (vote[1], vote[0]))[0]
-        while index < len(reading.words) and reading.text[reading.words[index - 1].end : reading.words[index].start] == "/":
+        while (
+            index < len(reading.words)
+            and reading.text[reading.words[index - 1].end : reading.words[index].start] == "/"
+        ):
             word = reading.words[index]
             if not _same_kind(word.text, stem[2]):
                 break
@@ -171,7 +186,9 @@ def _names_of_run(reading: Reading, first: int, last: int) -> Iterator[Name]:
             continue
         while index < last and not _known_end(reading, index, last):
             word = words[index]
-            if word.named or (word.number and len(word.text) < 6 and not reading.text.startswith(("%", " %"), word.end)):
+            if word.named or (
+                word.number and len(word.text) < 6 and not reading.text.startswith(("%", " %"), word.end)
+            ):
                 index += 1
             else:
                 break
@@ -193,7 +210,11 @@ def _known_end(reading: Reading, index: int, last: int) -> int:
     if not found[1].sure and not reading.words[index].named:
         return 0
     # Terms in lower case are left to the rules for terms.
-    return found[0] if any(word.named or has_name_shape(word.text) for word in reading.words[index : found[0]]) else 0
+    return (
+        found[0]
+        if any(word.named or has_name_shape(word.text) for word in reading.words[index : found[0]])
+        else 0
+    )
 
 
 def _suffix_type(reading: Reading, index: int, last: int) -> EntityType | None:
@@ -203,7 +224,9 @@ def _suffix_type(reading: Reading, index: int, last: int) -> EntityType | None:
         if word.named:
             return None
         for section, entity_type in _SAYS.items():
-            if lexicon().has(section, word.lower) and (place == index or entity_type in (_DATASET, _BENCHMARK)):
+            if lexicon().has(section, word.lower) and (
+                place == index or entity_type in (_DATASET, _BENCHMARK)
+            ):
                 return entity_type
     return None
 
@@ -237,14 +260,26 @@ def _own_votes(reading: Reading, name: Name) -> Counter[EntityType]:
     elif name.last - name.first > 1 and (head := type_of_head(reading.words[name.last - 1].lower)):
         votes[head] += 1.5
     run_end = name.last
-    while run_end < min(len(reading.words), name.last + 4) and reading.words[run_end].joined and not reading.words[run_end].bound:
+    while (
+        run_end < min(len(reading.words), name.last + 4)
+        and reading.words[run_end].joined
+        and not reading.words[run_end].bound
+    ):
         run_end += 1
     suffix = _suffix_type(reading, name.last, run_end)
     if suffix:
         votes[suffix] += {_DATASET: 3.0, _BENCHMARK: 1.5, _TASK: 1.0, _METRIC: 0.8}[suffix]
     elif name.last < run_end and lexicon().has("method", reading.words[name.last].lower):
         votes[_METHOD] += 1.5
-    elif name.last < run_end and singular(reading.words[name.last].lower) in {"model", "framework", "method", "algorithm", "approach", "agent", "architecture"}:
+    elif name.last < run_end and singular(reading.words[name.last].lower) in {
+        "model",
+        "framework",
+        "method",
+        "algorithm",
+        "approach",
+        "agent",
+        "architecture",
+    }:
         votes[_METHOD] += 1.5
     end = reading.words[name.last - 1].end
     after = reading.text[end : end + 160]

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, zip_longest
+from itertools import accumulate, groupby, islice, zip_longest
 from operator import attrgetter
 
 from kg.extract.differences import Change, carries_on, change_after, change_before
@@ -99,6 +99,7 @@ _OPERATING_POINT = re.compile(
     r"\s(?:TPR|FPR|FNR|TNR|recall|precision|sparsity|specificity|sensitivity|completion)\b"
 )
 _MOST_DIGITS = 20
+_MOST_NUMBERS = 60
 _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+")
 _UNCERTAINTY = re.compile(r"\s?%?\s?(?:±|\+/-|\+-|plus or minus)\s?[\d.]+")
 _FRACTION = re.compile(r"/[2-9](?![\w./%])")
@@ -156,14 +157,18 @@ _GAP = re.compile(
 def find_numbers(sentence: str, names: Sequence[tuple[int, int]] = ()) -> tuple[Number, ...]:
     """The numbers of a sentence that can be results, in order of start.
 
-    `names` are character ranges of the sentence whose digits belong to a name.
+    `names` are character ranges of the sentence whose digits belong to a name. A sentence with more
+    numbers than anyone states in one is a table or a list, and gives none.
 
     >>> [(n.value, n.unit, n.kind.value) for n in find_numbers("It is 3.2 times smaller and gains 1.2%.")]
     [(-3.2, 'x', 'delta'), (1.2, '%', 'delta')]
     >>> find_numbers("A 3D ResNet-50 of [36], trained in 2019.")
     ()
     """
-    found = sorted((*_in_digits(sentence, names), *_in_words(sentence)), key=attrgetter("start"))
+    in_digits = list(islice(_in_digits(sentence, names), _MOST_NUMBERS + 1))
+    if len(in_digits) > _MOST_NUMBERS:
+        return ()
+    found = sorted((*in_digits, *_in_words(sentence)), key=attrgetter("start"))
     return tuple(_with_differences(sentence, _in_series(sentence, found)))
 
 

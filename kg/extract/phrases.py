@@ -141,7 +141,9 @@ def _preposition(reading: Reading, first: int) -> str:
         if index == 0 or words[index].opening or not words[index].joined:
             return ""
         index -= 1
-        if words[index].lower not in {"a", "an", "the"} and not lexicon().has("plain-adjective", words[index].lower):
+        if words[index].lower not in {"a", "an", "the"} and not lexicon().has(
+            "plain-adjective", words[index].lower
+        ):
             return words[index].lower
     return ""
 

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-COMPONENTS = ("kg_sentences", "kg_abbreviations", "kg_baseline", "kg_roles", "kg_measurements", "kg_relations")
+COMPONENTS = (
+    "kg_sentences",
+    "kg_abbreviations",
+    "kg_baseline",
+    "kg_roles",
+    "kg_measurements",
+    "kg_relations",
+)
 # An abstract of this length does not exist; a longer text is read in windows, since some rules look at a
 # whole Doc for every phrase of it.
 LONGEST_DOC = 50_000

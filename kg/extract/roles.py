@@ -51,7 +51,9 @@ def _cue(role: Role, weight: float, pattern: str) -> _Cue:
 _PROPOSE = r"(?:propos|present|introduc|develop|design|devis|formulat|releas|construct|creat|buil[dt]|curat|establish|contribut)\w*"
 _BEFORE = (
     _cue(_PROPOSED, 2.0, rf"\b{_PROPOSE}\b[^.;:,]{{0,40}}$"),
-    _cue(_PROPOSED, 0.8, rf"\b(?:we|paper|work|article|study|authors?)\b.{{0,60}}\b{_PROPOSE}\b[^.;:]{{0,70}}$"),
+    _cue(
+        _PROPOSED, 0.8, rf"\b(?:we|paper|work|article|study|authors?)\b.{{0,60}}\b{_PROPOSE}\b[^.;:]{{0,70}}$"
+    ),
     _cue(
         _PROPOSED,
         3.0,
@@ -70,7 +72,11 @@ _BEFORE = (
         r"\b(?:existing|previous|prior|conventional|traditional|recent|current|standard|other|state-of-the-art|sota|"
         r"strong|leading|vanilla|compet\w+|baseline)\s+(?:[\w-]+ )?$",
     ),
-    _cue(_COMPARED, 0.7, r"\b(?:although|while|despite|however|unlike|though|whereas|rel(?:y|ies)|suffer\w*)\b[^.;]{0,60}$"),
+    _cue(
+        _COMPARED,
+        0.7,
+        r"\b(?:although|while|despite|however|unlike|though|whereas|rel(?:y|ies)|suffer\w*)\b[^.;]{0,60}$",
+    ),
     _cue(
         _USED,
         0.8,
@@ -79,7 +85,11 @@ _BEFORE = (
         r"exploit\w*|implement\w*)\s+(?:[\w-]+ ){0,3}$",
     ),
     _cue(_MENTIONED, 0.6, r"\b(?:such as|e\.g\.,?|like|including)\s+[^.;:]{0,50}$"),
-    _cue(_TRAINED, 2.0, r"\b(?:pre-?)?train(?:ed|ing)?\b (?:\w+ ){0,3}(?:on|with|using|from)\s+(?:[\w-]+ ){0,3}$"),
+    _cue(
+        _TRAINED,
+        2.0,
+        r"\b(?:pre-?)?train(?:ed|ing)?\b (?:\w+ ){0,3}(?:on|with|using|from)\s+(?:[\w-]+ ){0,3}$",
+    ),
     _cue(_EVALUATED, 0.8, r"\b(?:on|experiments?|evaluat\w+|benchmarks?|datasets?)\b[^.;:]{0,60}$"),
 )
 _AFTER = (
@@ -95,7 +105,9 @@ _AFTER = (
         r"\s*(?:\([^)]*\)\s*)?(?:significantly |consistently |also )?(?:outperform|achiev|surpass|improv|consist|enabl|"
         r"learn|leverag|employ|introduc|attain|yield|provid|demonstrat|can\b|integrat|combin|addresses|uses\b|contain|compris)",
     ),
-    _cue(_PROPOSED, 1.2, r".{0,60}\b(?:is|are) (?:proposed|introduced|presented|designed|developed|devised)\b"),
+    _cue(
+        _PROPOSED, 1.2, r".{0,60}\b(?:is|are) (?:proposed|introduced|presented|designed|developed|devised)\b"
+    ),
 )
 _COMPARES = re.compile(r"outperform|surpass|compar|baseline|better than|superior")
 _MEANS_BEFORE = re.compile(r"\b(?:via|with|using|by|through|from)\s+(?:[\w-]+ ){0,3}$")

@@ -6,7 +6,9 @@ import re
 
 from kg.vocab import EntityType
 
-_BENCHMARK = re.compile(r"bench(?:mark)?(?:[-_ ].*)?$|[a-z](?:Eval|Arena|Gym)(?:[-_ ].*)?$|[-_ ](?:eval|arena|gym)$", re.I)
+_BENCHMARK = re.compile(
+    r"bench(?:mark)?(?:[-_ ].*)?$|[a-z](?:Eval|Arena|Gym)(?:[-_ ].*)?$|[-_ ](?:eval|arena|gym)$", re.I
+)
 _BENCHMARK_EXACT = re.compile(r"(?:Arena|Gym|Eval)\+*$")
 _DATASET = re.compile(r"[A-Za-z]-?(?:QA|VQA)$|(?:Corpus|Bank|Set)$|[a-z]\d*-\d+[kKM]$|^(?:19|20)\d\d$")
 _METHOD = re.compile(

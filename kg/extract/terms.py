@@ -14,11 +14,51 @@ _WORD = re.compile(
     r"[^\W_](?:[^\W_]|[-‐‑–_](?=[^\W_])|[.'’](?=\d)|\.(?=[^\W\d_]\.|[^\W\d_]\b(?!\w))|['’](?=[^\W\d_]{2})"
     r"|(?<=[A-Z])&(?=[A-Z])|@(?=[^\W_])|\++(?!\w)|\*(?!\w))*"
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|io|net|edu)(?:/\S*)?")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.(?:com|org|io|net|edu)(?:/\S*)?"
+)
 # Capitalised inside a sentence, these still open a clause and no name: "1) We", "Results: The".
 _OPENERS = frozenset(
-    ("a", "an", "the", "this", "these", "that", "we", "our", "it", "its", "in", "on", "by", "to", "for", "with", "and", "or", "if")
-    + ("is", "are", "as", "at", "from", "of", "using", "when", "where", "how", "what", "which", "why", "can", "both", "each", "all")
+    (
+        "a",
+        "an",
+        "the",
+        "this",
+        "these",
+        "that",
+        "we",
+        "our",
+        "it",
+        "its",
+        "in",
+        "on",
+        "by",
+        "to",
+        "for",
+        "with",
+        "and",
+        "or",
+        "if",
+    )
+    + (
+        "is",
+        "are",
+        "as",
+        "at",
+        "from",
+        "of",
+        "using",
+        "when",
+        "where",
+        "how",
+        "what",
+        "which",
+        "why",
+        "can",
+        "both",
+        "each",
+        "all",
+    )
 )
 _NUMBER = re.compile(r"[\d.,]+(?:[kKmMbB×x]|st|nd|rd|th)?")
 
@@ -65,7 +105,9 @@ def read_words(text: str, sentence_starts: Sequence[int], title_end: int) -> lis
         number = not mixed and _NUMBER.fullmatch(form) is not None
         plain = opening or (start < title_end and shouting)
         named = mixed or (form[0].isupper() and len(form) > 1 and not plain and not plain_name)
-        bound = not mixed and not plain_name and bounds(lower, previous) and not (named and lower not in _OPENERS)
+        bound = (
+            not mixed and not plain_name and bounds(lower, previous) and not (named and lower not in _OPENERS)
+        )
         words.append(
             Word(
                 form,

@@ -121,8 +121,10 @@ class Things:
         )
         dropped = {id(thing) for thing in concepts[_MOST_CONCEPTS:]}
         things = [thing for thing in things if id(thing) not in dropped]
-        mentions = {(start, end): Found(start, end, thing.type, self._reading.text[start:end], thing.score)
-                    for start, end, thing in _occurrences(self._reading, things)}
+        mentions = {
+            (start, end): Found(start, end, thing.type, self._reading.text[start:end], thing.score)
+            for start, end, thing in _occurrences(self._reading, things)
+        }
         for thing in things:
             for start, end, name in thing.places:
                 mentions[start, end] = Found(start, end, thing.type, name, thing.score)
