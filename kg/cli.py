@@ -200,7 +200,7 @@ def query(
     if name is None:
         raise UsageError("say what to ask: the name of a question (see --list), a file, or -")
     asked = (
-        asking.Question.from_sparql("standard input", click.get_text_stream("stdin", "utf-8").read())
+        asking.Question.from_sparql("standard input", sys.stdin.buffer.read().decode("utf-8", "replace"))
         if name == "-"
         else asking.question(name)
     )

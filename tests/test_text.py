@@ -200,6 +200,7 @@ def test_encoding_is_mended(raw: str, text: str) -> None:
         ("Experi-ments in high-perfor-mance settings", "Experiments in high-performance settings"),
         ("strong classifica-\ntion by self-\nattention in short-\nand long-term", None),
         ("a classifica- tion task", "a classification task"),
+        ("self-\u00a0attention", "self- attention"),
     ],
 )
 def test_broken_words_become_whole(raw: str, text: str | None) -> None:

@@ -19,31 +19,38 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract.extensions import register
+from kg.extract.lexicon import word_set
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]\n]{2,200})[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Marks a full form may hold between its words.
 _JOINT = re.compile(r"[\s\-–‐‑/&,'’.+\"“”]{0,5}")
-_FILLERS = frozenset(
-    "a an and as at based by for from in into is its of on or over style per the to under using via with within without "
-    "through between across driven aware based guided like".split()
+_FILLERS = word_set(
+    "a across an and as at aware based between by driven for from guided in into is its like of on or over "
+    "per style "
+    "the through to under using via with within without"
 )
 _LEAD_IN = re.compile(
-    r"(?:i\.e\.|ie|or|also|abbreviated(?: as)?|abbr\.?|short for|aka|a\.k\.a\.|called|termed|dubbed|namely|denoted"
-    r"(?: as| by)?|henceforth|hereafter|hereinafter|for short)[\s,:]+",
+    r"(?:i\.e\.|ie|or|also|abbreviated(?: as)?|abbr\.?|short for|aka|a\.k\.a\.|called|termed|dubbed|namely|"
+    r"denoted(?: as| by)?|henceforth|hereafter|hereinafter|for short)[\s,:]+",
     re.I,
 )
 _NO_SHORT_FORM = re.compile(
-    r"[ivxlc]{1,4}|\d.*|(?:figs?|figure|tabs?|table|eqs?|eqn|equation|sec|section|row|ref|line|step|part)\.? ?\d*"
-    r"|left|right|top|bottom|best|ours|both|see|etc|eg|ie|resp|cf|.*\b(?:19|20)\d\d\b.*",
+    r"[ivxlc]{1,4}|\d.*|.*\b(?:19|20)\d\d\b.*"
+    r"|(?:figs?|figure|tabs?|table|eqs?|eqn|equation|sec|section|row|ref|line|step|part)\.? ?\d*"
+    r"|left|right|top|bottom|best|ours|both|see|etc|eg|ie|resp|cf",
     re.I,
 )
 _CITATION = re.compile(r"\bet al\b|,\s*(?:19|20)\d\d[a-z]?\s*$")
 # Heads a writer puts between a full form and its bracket: "Social Media Crawling method (SMC)".
-_HEADS = frozenset(
-    "algorithm algorithms approach architecture area called classifier criterion data dataset datasets framework "
-    "function functions layer layers loss mechanism method methods model models module named network networks "
-    "operator peaks problem problems procedure scheme strategy system systems task tasks technique techniques training".split()
+_HEADS = word_set(
+    "algorithm algorithms approach architecture area called classifier criterion data dataset datasets "
+    "framework "
+    "function functions layer layers loss mechanism method methods model models module named network "
+    "networks "
+    "operator peaks problem problems procedure scheme strategy system systems task tasks technique "
+    "techniques "
+    "training"
 )
 _LONGEST_SHORT_FORM = 15
 _FEWEST_OPENING = 0.66
@@ -91,7 +98,7 @@ def find_abbreviations(sentence: str) -> list[tuple[int, int, int, int]]:
 
 
 def is_short_form(text: str) -> bool:
-    """Whether a text has the form of an abbreviation: one or two words with a capital, no citation or list mark.
+    """Whether a text looks like an abbreviation: one or two words with a capital, no citation or list mark.
 
     >>> [word for word in ("GNNs", "iv", "left", "ICML 2021", "kNN", "1", "f(x)") if is_short_form(word)]
     ['GNNs', 'kNN']

@@ -9,7 +9,7 @@ Knows nothing of roles or measurements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
@@ -17,12 +17,12 @@ from spacy.util import filter_spans
 from spacy.vocab import Vocab
 
 from kg.extract.candidates import read
+from kg.extract.context import type_of_full_form
 from kg.extract.extensions import SPANS_KEY, register
 from kg.extract.gazetteer import Gazetteer, Known
-from kg.extract.names import find_names, find_variants, type_of_head
+from kg.extract.names import find_names, find_short_names, find_variants
 from kg.extract.phrases import find_phrases
 from kg.extract.things import Things
-from kg.vocab import EntityType
 
 NAME = "kg_baseline"
 
@@ -57,11 +57,12 @@ class Baseline:
         """Set `doc.spans["kg"]` and `doc.ents`."""
         text = doc.text
         abbreviations = [(text[a:b], text[c:d]) for a, b, c, d in doc._.kg_abbreviations]
-        known = [
-            entry for entry in self._gazetteer.find(doc) if not _is_redefined(text, entry, abbreviations)
-        ]
+        full_forms = dict(reversed(abbreviations))  # of two definitions the first counts
+        known = [entry for entry in self._gazetteer.find(doc) if not _is_redefined(text, entry, full_forms)]
         reading = read(text, [sentence.start_char for sentence in doc.sents], known)
-        things = Things(reading, abbreviations)
+        short_names = dict(find_short_names(reading))
+        full_forms = {**short_names, **full_forms}
+        things = Things(reading, [*abbreviations, *short_names.items()])
         names = find_names(reading)
         for name in names:
             things.add_name(name)
@@ -71,7 +72,6 @@ class Baseline:
             things.add_place(start, end, variant, entity_type, 0.7)
         for entry in reading.stems:
             things.add_place(entry.start, entry.end, text[entry.start : entry.end], entry.type, 0.6)
-        long_forms = dict(reversed(abbreviations))
         spans = []
         for found in things.found(self.threshold):
             span = doc.char_span(found.start, found.end, label=found.type)
@@ -81,18 +81,14 @@ class Baseline:
                 span._.kg_name = found.name
             span._.kg_score = round(found.score, 4)
             span._.kg_extractor = NAME
-            span._.kg_long_form = long_forms.get(span.text, "")
+            span._.kg_long_form = full_forms.get(span.text, "")
             spans.append(span)
         doc.spans[SPANS_KEY] = SpanGroup(doc, name=SPANS_KEY, spans=spans)
         doc.set_ents(filter_spans(spans))
         return doc
 
 
-def _is_redefined(text: str, known: Known, abbreviations: Sequence[tuple[str, str]]) -> bool:
+def _is_redefined(text: str, known: Known, full_forms: Mapping[str, str]) -> bool:
     """Whether the paper gives a well-known short form a full form of another type."""
-    name = text[known.start : known.end]
-    for short, long in abbreviations:
-        if short == name:
-            head = type_of_head(long.rpartition(" ")[2].rpartition("-")[2].lower())
-            return head is not None and head is not known.type
-    return False
+    full = full_forms.get(text[known.start : known.end])
+    return full is not None and type_of_full_form(full) not in {None, known.type}

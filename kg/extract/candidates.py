@@ -10,13 +10,12 @@ from kg.extract.gazetteer import Known
 from kg.extract.terms import Word, read_words
 from kg.vocab import EntityType
 
-
 _STEM = re.compile(r"[-‐‑](?:based|driven|guided|powered|enhanced|augmented|inspired)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Words `first` to `last` (excluded) may name a thing of a type; `score` is how often such a guess holds."""
+    """Words `first` to `last` (excluded) may name a thing; `score` is how often such a guess holds."""
 
     first: int
     last: int
@@ -44,16 +43,11 @@ class Reading:
         return self.text[self.words[first].start : self.words[last - 1].end]
 
     def before(self, index: int, count: int) -> str:
-        """The words before one, at most `count`, in lower case, inside its sentence, with marks between them."""
+        """The words before one, at most `count`, in lower case, with the marks between, in its sentence."""
         first = index
         while first > 0 and index - first < count and not self.words[first].opening:
             first -= 1
         return self.text[self.words[first].start : self.words[index].start].lower() if first < index else ""
-
-    def after(self, index: int, length: int) -> str:
-        """The text after the word before `index`, at most `length` characters, in lower case."""
-        end = self.words[index - 1].end
-        return self.text[end : end + length].lower()
 
 
 def read(text: str, sentence_starts: Sequence[int], known: Sequence[Known]) -> Reading:

@@ -50,6 +50,7 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _WORD = re.compile(r"\w+|[^\w\s]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _UNKNOWN = SHAPES.index("unknown")
 # Scores are kept to three digits, so that the last bits of a sum do not decide.
 _DIGITS = 3
@@ -110,7 +111,10 @@ class Meta:
 
 
 class Pieces(NamedTuple):
-    """The word pieces of a text: ids, the shape of their word, characters, and which begin or end a word."""
+    """The word pieces of a text: ids, the shape of their word, characters, and which begin or end a word.
+
+    Those in web addresses do neither, since no mention stands there.
+    """
 
     ids: Integers
     shapes: Integers
@@ -121,7 +125,7 @@ class Pieces(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Pieces `first` to `last` (excluded) are read together; spans that start in `own_first` to `own_last` count.
+    """Pieces `first` to `last` (excluded) of a text; spans that start in `own_first` to `own_last` count.
 
     The parts of several windows that count meet in the middle of what they share, and cover the text.
     """
@@ -154,10 +158,9 @@ class Encoder:
 
     def __init__(self, source: Path | Mapping[str, bytes] = PACKAGED, *, threads: int = 1) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         self._source = source
-        self._threads = threads
+        self.threads = threads
         shown = str(source) if isinstance(source, Path) else "model"
         files = self.files()
         try:
@@ -166,7 +169,9 @@ class Encoder:
             raise ReadError(f"{shown}/meta.json", f"not a description of a model: {error}") from error
         for name, expected in sorted(self.meta.checksums.items()):
             if hashlib.sha256(files[name]).hexdigest() != expected:
-                raise ReadError(f"{shown}/{name}", "not the file its meta.json was written for: checksums differ")
+                raise ReadError(
+                    f"{shown}/{name}", "not the file its meta.json was written for: checksums differ"
+                )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -175,14 +180,12 @@ class Encoder:
         # Texts differ in length, and a plan for each length is kept for good.
         options.enable_mem_pattern = False
         try:
-            self._tokenizer = Tokenizer.from_buffer(files["tokenizer.json"])
+            self._tokenizer = load_tokenizer(files["tokenizer.json"])
             self._session = onnxruntime.InferenceSession(
                 files["model.onnx"], options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise their own kinds, down to bare Exception
             raise ReadError(shown, f"not a model that can be run: {error}") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
         self._opening, self._closing = self._tokenizer.encode("").ids
         self._positions = np.arange(self.meta.length)
         self._width_bias = np.array(self.meta.width_bias, np.float32)
@@ -191,7 +194,7 @@ class Encoder:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A session cannot be sent to another process, which loads the model again.
-        return partial(Encoder, threads=self._threads), (self._source,)
+        return partial(Encoder, threads=self.threads), (self._source,)
 
     def files(self) -> Mapping[str, bytes]:
         """What the files of the folder hold, by name."""
@@ -230,7 +233,7 @@ class Encoder:
         return pairs[0, 1:-1, 1:-1], edges[0, 1:-1]
 
     def _read_window(self, pieces: Pieces, window: Window) -> tuple[Integers, Integers, Floats, Floats]:
-        """Indices of the first and last piece of each candidate, scores by type, log-probabilities by role."""
+        """First and last piece of each candidate, scores by type, log-probabilities by role."""
         pairs, edges = self.run(self.inputs(pieces, window))
         types, roles = len(self.meta.types), len(self.meta.roles)
         opening, closing, opening_role, closing_role = np.split(
@@ -273,6 +276,16 @@ def windows(count: int, limit: int, overlap: int) -> list[Window]:
     ]
 
 
+def load_tokenizer(content: bytes) -> Any:
+    """The tokenizer in a `tokenizer.json`, set neither to cut texts nor to fill them up."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(content)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
 def pieces_of(tokenizer: Any, text: str) -> Pieces:
     """The word pieces of a text as a tokenizer cuts it; what a window is marked with is not among them."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
@@ -285,13 +298,16 @@ def pieces_of(tokenizer: Any, text: str) -> Pieces:
     index[starts >= table[index, 1]] = 0
     changes = index[1:] != index[:-1]
     edge = np.ones(min(1, len(index)), np.bool_)
+    inside = index > 0
+    for address in _ADDRESS.finditer(text):
+        inside &= (ends <= address.start()) | (starts >= address.end())
     return Pieces(
         ids=np.array(encoding.ids, np.int64),
         shapes=table[index, 2],
         starts=starts,
         ends=ends,
-        opens=np.concatenate([edge, changes]) & (index > 0),
-        closes=np.concatenate([changes, edge]) & (index > 0),
+        opens=np.concatenate([edge, changes]) & inside,
+        closes=np.concatenate([changes, edge]) & inside,
     )
 
 

@@ -36,12 +36,14 @@ def register() -> None:
 
 
 def _name(span: Span) -> str:
-    name: str = span.doc.user_data.get(_key(span), span.text)
+    user_data: dict[Any, Any] = span.doc.user_data
+    name: str = user_data.get(_key(span), span.text)
     return name
 
 
 def _set_name(span: Span, name: str) -> None:
-    span.doc.user_data[_key(span)] = name
+    user_data: dict[Any, Any] = span.doc.user_data
+    user_data[_key(span)] = name
 
 
 def _key(span: Span) -> tuple[str, str, int, int]:

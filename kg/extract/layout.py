@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,7 +14,7 @@ SECTION_BREAK = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A paper's title and abstract, cleaned and joined by an empty line; without title, the abstract alone."""
+    """A paper's title and abstract, cleaned and joined by an empty line; the abstract alone if untitled."""
 
     paper: Paper
     title: CleanText | None
@@ -25,12 +24,10 @@ class Layout:
 
     def published(self, start: int, end: int) -> TextSpan:
         """Characters of the text where they were published; the range lies in one section."""
-        if start >= self.abstract_start:
-            return _published(
-                self.abstract, Section.ABSTRACT, start - self.abstract_start, end - self.abstract_start
-            )
-        assert self.title is not None
-        return _published(self.title, Section.TITLE, start, min(end, len(self.title.text)))
+        if self.title is not None and start < self.abstract_start:
+            return _published(self.title, Section.TITLE, start, min(end, len(self.title.text)))
+        offset = self.abstract_start
+        return _published(self.abstract, Section.ABSTRACT, start - offset, end - offset)
 
     def windows(self, limit: int) -> Iterator[tuple[str, Window]]:
         """The text in pieces of at most `limit` characters, cut between words where there are any."""

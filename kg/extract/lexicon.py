@@ -7,24 +7,14 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_VERB_CUES = frozenset(
-    (
-        "to",
-        "we",
-        "can",
-        "could",
-        "may",
-        "might",
-        "will",
-        "would",
-        "should",
-        "must",
-        "cannot",
-        "not",
-        "they",
-        "also",
-    )
-)
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text parted by blanks."""
+    return frozenset(text.split())
+
+
+# After these a word that is verb or noun is a verb.
+_VERB_CUES = word_set("also can cannot could may might must not should they to we will would")
 
 
 class Lexicon:

@@ -9,13 +9,16 @@ every one of them speak for roles, and the role they speak for most wins; on a t
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.extract.extensions import SPANS_KEY, register
+from kg.extract.votes import Votes
 from kg.text import normal_form
 from kg.vocab import EntityType, Role
 
@@ -48,7 +51,11 @@ def _cue(role: Role, weight: float, pattern: str) -> _Cue:
     return _Cue(role, weight, re.compile(pattern))
 
 
-_PROPOSE = r"(?:propos|present|introduc|develop|design|devis|formulat|releas|construct|creat|buil[dt]|curat|establish|contribut)\w*"
+_PROPOSE = (
+    r"(?:propos|present|introduc|develop|design|devis|formulat|releas|construct|creat|"
+    r"buil[dt]s?(?! (?:up)?on\b)|curat|establish|"
+    r"contribut)\w*"
+)
 _BEFORE = (
     _cue(_PROPOSED, 2.0, rf"\b{_PROPOSE}\b[^.;:,]{{0,40}}$"),
     _cue(
@@ -57,19 +64,22 @@ _BEFORE = (
     _cue(
         _PROPOSED,
         3.0,
-        r"\b(?:called|named|dubbed|termed|namely|call (?:it|this|our \w+)|coined|referred to as)\s+\W?(?:the )?$",
+        r"\b(?:called|named|dubbed|termed|namely|call (?:it|this|our \w+)|coined|"
+        r"referred to as)\s+\W?(?:the )?$",
     ),
     _cue(_PROPOSED, 2.0, r"\b(?:our|proposed)\s+(?:[\w-]+ )?$"),
     _cue(
         _COMPARED,
         1.6,
-        r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|compar(?:ed|ing|able|isons?)|than|over|against|relative to|"
+        r"\b(?:outperform\w*|surpass\w*|exceed\w*|beat\w*|compar(?:ed|ing|able|isons?)|than|over|against|"
+        r"relative to|"
         r"baselines?|versus|vs|unlike|competitive with|superior)\b[^.;:]{0,60}$",
     ),
     _cue(
         _COMPARED,
         1.3,
-        r"\b(?:existing|previous|prior|conventional|traditional|recent|current|standard|other|state-of-the-art|sota|"
+        r"\b(?:existing|previous|prior|conventional|traditional|recent|current|standard|other|"
+        r"state-of-the-art|sota|"
         r"strong|leading|vanilla|compet\w+|baseline)\s+(?:[\w-]+ )?$",
     ),
     _cue(
@@ -80,14 +90,16 @@ _BEFORE = (
     _cue(
         _USED,
         0.8,
-        r"\b(?:us(?:e[sd]?|ing)|based on|buil[dt]s? (?:up)?on|employ\w*|adopt\w*|leverag\w*|utili[sz]\w*|via|with|through|"
-        r"appl(?:y|ied|ies|ying)|integrat\w*|incorporat\w*|combin\w*|by|inspired by|on top of|fine-?tun\w*|extend\w*|"
+        r"\b(?:us(?:e[sd]?|ing)|based on|buil[dt]s? (?:up)?on|employ\w*|adopt\w*|leverag\w*|utili[sz]\w*|"
+        r"via|with|through|"
+        r"appl(?:y|ied|ies|ying)|integrat\w*|incorporat\w*|combin\w*|by|inspired by|on top of|fine-?tun\w*|"
+        r"extend\w*|"
         r"exploit\w*|implement\w*)\s+(?:[\w-]+ ){0,3}$",
     ),
     _cue(_MENTIONED, 0.6, r"\b(?:such as|e\.g\.,?|like|including)\s+[^.;:]{0,50}$"),
     _cue(
         _TRAINED,
-        2.0,
+        2.4,
         r"\b(?:pre-?)?train(?:ed|ing)?\b (?:\w+ ){0,3}(?:on|with|using|from)\s+(?:[\w-]+ ){0,3}$",
     ),
     _cue(_EVALUATED, 0.8, r"\b(?:on|experiments?|evaluat\w+|benchmarks?|datasets?)\b[^.;:]{0,60}$"),
@@ -96,14 +108,17 @@ _AFTER = (
     _cue(
         _PROPOSED,
         3.0,
-        r"[\s\"”)]*(?:\([^)]*\)\s*)?(?:,|is|as)\s*(?:an?|the first)\s+(?:[\w-]+ ){0,2}?(?:novel|new|simple|unified|"
+        r"[\s\"”)]*(?:\([^)]*\)\s*)?(?:,|is|as)\s*(?:an?|the first)\s+(?:[\w-]+ ){0,2}?(?:novel|new|simple|"
+        r"unified|"
         r"framework|method|model|approach|system|algorithm|dataset|corpus|benchmark|large-scale)",
     ),
     _cue(
         _PROPOSED,
         1.2,
-        r"\s*(?:\([^)]*\)\s*)?(?:significantly |consistently |also )?(?:outperform|achiev|surpass|improv|consist|enabl|"
-        r"learn|leverag|employ|introduc|attain|yield|provid|demonstrat|can\b|integrat|combin|addresses|uses\b|contain|compris)",
+        r"\s*(?:\([^)]*\)\s*)?(?:significantly |consistently |also )?(?:outperform|achiev|surpass|improv|"
+        r"consist|enabl|"
+        r"learn|leverag|employ|introduc|attain|yield|provid|demonstrat|can\b|integrat|combin|addresses|"
+        r"uses\b|contain|compris)",
     ),
     _cue(
         _PROPOSED, 1.2, r".{0,60}\b(?:is|are) (?:proposed|introduced|presented|designed|developed|devised)\b"
@@ -113,6 +128,7 @@ _COMPARES = re.compile(r"outperform|surpass|compar|baseline|better than|superior
 _MEANS_BEFORE = re.compile(r"\b(?:via|with|using|by|through|from)\s+(?:[\w-]+ ){0,3}$")
 _AIM_BEFORE = re.compile(r"\bfor\s+(?:[\w-]+ ){0,3}$")
 _WINDOW = 160
+_MOST_PLACES = 40  # of one thing; what they say does not change after that
 
 
 @Language.factory(
@@ -131,10 +147,12 @@ class Roles:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `kg_role` of every mention."""
-        text = doc.text.lower()
-        title_end = max(doc.text.find("\n\n"), 0)
+        written = doc.text
+        text = written.lower()
+        title_end = max(written.find("\n\n"), 0)
+        sentences = [(sentence.start_char, sentence.end_char) for sentence in doc.sents]
         same = {
-            normal_form(doc.text[long_start:long_end]): normal_form(doc.text[short_start:short_end])
+            normal_form(written[long_start:long_end]): normal_form(written[short_start:short_end])
             for short_start, short_end, long_start, long_end in doc._.kg_abbreviations
         }
         things: dict[tuple[str, str], list[Span]] = defaultdict(list)
@@ -142,7 +160,8 @@ class Roles:
             key = normal_form(mention._.kg_name)
             things[mention.label_, same.get(key, key)].append(mention)
         for (label, _), mentions in things.items():
-            role = role_of(EntityType(label), [_place(text, title_end, mention) for mention in mentions])
+            places = [_place(text, title_end, sentences, mention) for mention in mentions[:_MOST_PLACES]]
+            role = role_of(EntityType(label), places)
             for mention in mentions:
                 mention._.kg_role = role.value
         return doc
@@ -150,7 +169,7 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a mention stands, in lower case: its sentence up to it and after it, at most `_WINDOW` characters each.
+    """Where a mention stands, in lower case: its sentence before and after it, `_WINDOW` characters of each.
 
     `progress` runs from 0 to 1 through the abstract, and is None in the title.
     """
@@ -170,49 +189,49 @@ def role_of(entity_type: EntityType, places: list[Place]) -> Role:
     choices = _CHOICES[entity_type]
     if len(choices) == 1:
         return next(iter(choices))
-    evidence: Counter[Role] = Counter(choices)
+    evidence = Votes(choices)
     seen: set[int] = set()
     for place in places:
         for index, cue in enumerate(_BEFORE):
             if index not in seen and cue.pattern.search(place.before):
                 seen.add(index)
-                evidence[cue.role] += cue.weight
+                evidence.add(cue.role, cue.weight)
         for index, cue in enumerate(_AFTER, start=len(_BEFORE)):
             if index not in seen and cue.pattern.match(place.after):
                 seen.add(index)
-                evidence[cue.role] += cue.weight
-    evidence.update(_by_position(entity_type, places))
-    return max(choices, key=lambda role: evidence[role])
+                evidence.add(cue.role, cue.weight)
+    evidence.join(_by_position(entity_type, places))
+    return max(choices, key=lambda role: evidence.get(role, 0.0))
 
 
-def _by_position(entity_type: EntityType, places: list[Place]) -> Counter[Role]:
+def _by_position(entity_type: EntityType, places: list[Place]) -> Votes[Role]:
     """What the places themselves say: title, opening of the abstract, sentences that compare."""
-    evidence: Counter[Role] = Counter()
+    evidence: Votes[Role] = Votes()
     titles = [place for place in places if place.progress is None]
     for place in titles:
         if not place.before.strip() or place.after.startswith(":"):
-            evidence[_PROPOSED] += 2.5
+            evidence.add(_PROPOSED, 2.5)
         elif _MEANS_BEFORE.search(place.before):
-            evidence[_USED] += 0.8
+            evidence.add(_USED, 0.8)
         elif _AIM_BEFORE.search(place.before):
-            evidence[_USED] += 1.0
+            evidence.add(_USED, 1.0)
         else:
-            evidence[_PROPOSED] += 0.8
-        evidence[_ADDRESSED] += 3.0
+            evidence.add(_PROPOSED, 0.8)
+        evidence.add(_ADDRESSED, 3.0)
         if entity_type in (EntityType.DATASET, EntityType.BENCHMARK):
-            evidence[_PROPOSED] += 1.5
+            evidence.add(_PROPOSED, 1.5)
     if not titles and all((place.progress or 0.0) < 0.25 for place in places):
-        evidence[_MENTIONED] += 1.0
+        evidence.add(_MENTIONED, 1.0)
     if any(_COMPARES.search(place.before) or _COMPARES.search(place.after) for place in places):
-        evidence[_COMPARED] += 0.6
+        evidence.add(_COMPARED, 0.6)
     return evidence
 
 
-def _place(text: str, title_end: int, mention: Span) -> Place:
-    sentence = mention.sent
+def _place(text: str, title_end: int, sentences: Sequence[tuple[int, int]], mention: Span) -> Place:
+    first, last = sentences[bisect_right(sentences, (mention.start_char, len(text) + 1)) - 1]
     length = max(1, len(text) - title_end)
     return Place(
-        text[max(sentence.start_char, mention.start_char - _WINDOW) : mention.start_char],
-        text[mention.end_char : min(sentence.end_char, mention.end_char + _WINDOW)],
+        text[max(first, mention.start_char - _WINDOW) : mention.start_char],
+        text[mention.end_char : min(last, mention.end_char + _WINDOW)],
         None if mention.start_char < title_end else (mention.start_char - title_end) / length,
     )

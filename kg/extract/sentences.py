@@ -8,30 +8,41 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import Any
 
+import numpy
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from kg.extract.lexicon import word_set
 
 _END = re.compile(r"(?:\.{1,3}|[!?…]+)[)\]\"'”’»]*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>{}]+")
 _OPEN_TO_CLOSE = {"(": ")", "[": "]", "“": "”"}
 _LONGEST_ASIDE = 400
+_INITIALS = re.compile(r"(?:[A-Z]\.)*[A-Z]")
+_NAME_IN_LOWER_CASE = re.compile(r"[a-z]{1,3}[A-Z0-9]")
 _LONGEST_WORD = 40
 
 # A full stop after these ends no sentence, whatever follows.
-_NEVER_LAST = frozenset(
-    "e.g i.e eg ie cf vs viz fig figs eq eqs eqn sec secs ref refs tab tabs thm def prop lem alg approx ca resp "
-    "incl esp dr prof mr mrs ms st vol pp ch dept univ".split()
+_NEVER_LAST = word_set(
+    "alg approx ca cf ch def dept dr e.g eg eq eqn eqs esp fig figs i.e ie incl lem mr mrs ms pp prof prop "
+    "ref refs "
+    "resp sec secs st tab tabs thm univ viz vol vs"
 )
 # These end a sentence only where the next word is one that usually begins one.
-_SELDOM_LAST = frozenset("al i.i.d w.r.t s.t a.k.a u.s u.k e.u ph.d no inc jr".split())
-_OPENERS = frozenset(
-    "We Our The This These Those It In To For However Here There Their They Such As At By On With While When Where "
-    "Moreover Furthermore Finally First Firstly Second Secondly Then Thus Hence Therefore Although Though Despite Unlike "
-    "Experiments Extensive Results Experimental Code Codes Source Inspired Motivated Based Using Specifically Additionally "
-    "Recently Existing Most Many Some Several Both Each All One From Compared Instead Meanwhile Nevertheless Since "
-    "Because If An A".split()
+_SELDOM_LAST = word_set("a.k.a al e.u i.i.d inc jr no ph.d s.t u.k u.s w.r.t")
+_OPENERS = word_set(
+    "A Additionally All Although An As At Based Because Both By Code Codes Compared Despite Each Existing "
+    "Experimental Experiments Extensive Finally First Firstly For From Furthermore Hence Here However If "
+    "In Inspired "
+    "Instead It Many Meanwhile Moreover Most Motivated Nevertheless On One Our Recently Results Second "
+    "Secondly "
+    "Several Since Some Source Specifically Such The Their Then There Therefore These They This Those "
+    "Though Thus To "
+    "Unlike Using We When Where While With"
 )
 _NAMES_WITH_MARK = ("Yahoo!", "Jeopardy!", "Yum!")
 
@@ -49,11 +60,15 @@ class Sentences:
         """Mark the first token of every sentence, and no other."""
         starts = iter([*sentence_starts(doc.text), len(doc.text) + 1])
         next_start = next(starts)
+        # Setting `token.is_sent_start` looks at the whole Doc each time.
+        marks: Any = numpy.full((len(doc), 1), -1, dtype="int64")
         for token in doc:
-            first = token.idx + len(token) > next_start
-            token.is_sent_start = first
-            while token.idx + len(token) > next_start:
-                next_start = next(starts)
+            end = token.idx + len(token)
+            if end > next_start:
+                marks[token.i] = 1
+                while end > next_start:
+                    next_start = next(starts)
+        doc.from_array([SENT_START], marks.view("uint64"))
         return doc
 
 
@@ -132,19 +147,22 @@ def _ends_sentence(text: str, sentence: int, match: re.Match[str], following: in
     if following == match.end():
         # No space: "margin.Code is available", but not "Node.js", "3.5" or "v1.Final".
         return bool(re.fullmatch(r"[a-z]{2,}", word) and re.fullmatch(r"[A-Z][a-z]+|A|I", opening))
-    if opening[:1].islower() and not re.match(r"[a-z]{1,3}[A-Z0-9]", opening):
-        return False
-    if not opening and text[following] not in "\"'“‘([$\\*-–—•":
+    if not _may_open(text, following, opening):
         return False
     if match[0][0] != "." or match[0].startswith("..."):
         return not text.startswith(_NAMES_WITH_MARK, max(match.start() - len(word), 0))
-    plain = word.lower()
-    if plain in _NEVER_LAST:
-        return False
-    if plain in _SELDOM_LAST or re.fullmatch(r"[A-Z]", word):
+    if word.lower() in _SELDOM_LAST or _INITIALS.fullmatch(word):
         return opening in _OPENERS
     # "1. First, we …": the number opens the sentence it stands in.
-    return not (word.isdigit() and match.start() - len(word) == sentence)
+    opens_list = word.isdigit() and match.start() - len(word) == sentence
+    return word.lower() not in _NEVER_LAST and not opens_list
+
+
+def _may_open(text: str, offset: int, word: str) -> bool:
+    """Whether a sentence can start here: no plain word in lower case, no stray mark."""
+    if word[:1].islower():
+        return _NAME_IN_LOWER_CASE.match(word) is not None
+    return bool(word) or text[offset] in "\"'“‘([$\\*-–—•"
 
 
 def _word_at(text: str, offset: int) -> str:

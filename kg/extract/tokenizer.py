@@ -37,27 +37,27 @@ _INFIXES = (
 _SUFFIXES = (r"(?<=[0-9])%", r"(?<=[-0-9a-z][A-Z])\.")  # "DeiT-B."
 
 
-class PaperTokenizer(Tokenizer):
+class PaperTokenizer(Tokenizer):  # type: ignore[misc]  # spaCy compiles it without types
     """spaCy's tokenizer, in time linear in the length of any text."""
 
     def __call__(self, text: str) -> Doc:
         """The Doc of a text."""
         if _LONG_WORD.search(text) is None:
-            return super().__call__(text)
+            doc: Doc = super().__call__(text)
+            return doc
         pieces = [super(PaperTokenizer, self).__call__(piece) for piece in _pieces(text)]
         words = [token.text for piece in pieces for token in piece]
         spaces = [bool(token.whitespace_) for piece in pieces for token in piece]
         return Doc(self.vocab, words=words, spaces=spaces)
 
 
-@registry.tokenizers("kg.Tokenizer.v1")
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """The function spaCy builds this pipeline's tokenizer with; takes the nlp object."""
 
     def build(nlp: Language) -> Tokenizer:
         defaults = nlp.Defaults
         # spaCy splits units off numbers, and with them the K of ImageNet-1K.
-        suffixes = [rule for rule in defaults.suffixes or () if "km²" not in rule]
+        suffixes = [rule for rule in defaults.suffixes or () if "km²" not in str(rule)]
         return PaperTokenizer(
             nlp.vocab,
             rules=defaults.tokenizer_exceptions,
@@ -68,6 +68,9 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
         )
 
     return build
+
+
+registry.tokenizers.register("kg.Tokenizer.v1", func=make_tokenizer)
 
 
 def count_long_words(text: str) -> int:

@@ -31,6 +31,7 @@ _ODD = re.compile(
     r"\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])"
     r"|(?P<wrong>[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff])"
 )
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONJUNCTION = re.compile(r"(?:and|or|to|nor|vs)\b")
 # UTF-8 read as Latin-1 or Windows-1252: a lead byte and a continuation byte, each as a character.
 _CONTINUATION = (
@@ -102,10 +103,11 @@ def _is_within_word(text: str, line_break: re.Match[str]) -> bool:
     """Whether a line ends in a hyphen that stands within a word, and not as in `short-` and `long-term`."""
     start, end = line_break.span()
     return (
-        text[start - 2 : start - 1].isalpha()
+        start > 1
         and text[start - 1] == "-"
+        and text[start - 2].isalpha()
         and text[end : end + 1].isalpha()
-        and line_break[0] != "\t"
+        and _LINE_END.search(line_break[0]) is not None
         and not _CONJUNCTION.match(text, end)
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -156,7 +156,7 @@ def test_numbers_of_one_enumeration_share_a_series() -> None:
     ids=lambda attack: attack[:12],
 )
 def test_long_hostile_text_takes_linear_time(attack: str) -> None:
-    start = perf_counter()
+    start = process_time()
     find_numbers(attack)
     # A quadratic pattern needs minutes here; the bound leaves room for a slow machine.
-    assert perf_counter() - start < 1
+    assert process_time() - start < 20
