@@ -26,7 +26,7 @@ _HOST = re.compile(r"^(?:https?://)?(?:[^/@]*@)?([^/:?#]*).*$", re.S)
 _ESCAPED = re.compile(r"\\([_%#&~$-])(?:\{\})?")
 _NEXT_SENTENCE = re.compile(r"\.(?:Our|The|We|In|This|Code|Codes|Project|And|A|It|For)$")
 _BRACKETS = {")": "(", "]": "["}
-_BREAK = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\\(])|\n")
+_BREAK = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\\(]|$)|\n")
 
 # Hosts by what they hold; a host counts for those below it.
 _CODE_HOSTS = (

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.extract.candidates import Candidate, Reading
 from kg.extract.context import TypeVotes, type_of_full_form, type_of_head
@@ -151,7 +152,7 @@ def _occurrences(reading: Reading, names: Mapping[str, str]) -> Iterator[tuple[i
     by_words: dict[tuple[str, ...], str] = {}
     longest: dict[str, int] = {}
     for name, meaning in names.items():
-        parts = _spelling([word.lower for word in read_words(name, [0], 0)])
+        parts = _name_spelling(name)
         if parts:
             by_words.setdefault(parts, meaning)
             longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
@@ -167,6 +168,11 @@ def _occurrences(reading: Reading, names: Mapping[str, str]) -> Iterator[tuple[i
                     index = last - 1
                     break
         index += 1
+
+
+@lru_cache(maxsize=1 << 14)
+def _name_spelling(name: str) -> tuple[str, ...]:
+    return _spelling([word.lower for word in read_words(name, [0], 0)])
 
 
 def _spelling(words: Sequence[str]) -> tuple[str, ...]:

@@ -398,3 +398,8 @@ def test_time_grows_with_the_length_only(comment: str) -> None:
     started = time.process_time()
     with_metadata(Paper(id="x:1", comment=comment, abstract=comment, journal_ref=comment))
     assert time.process_time() - started < 20
+
+
+def test_the_sentence_before_an_address_that_stands_alone_does_not_tell_its_kind() -> None:
+    (link,) = find_links("The overlap of the data is discussed. https://github.com/fox/net")
+    assert link.kind is LinkKind.CODE
