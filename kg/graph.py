@@ -69,7 +69,7 @@ def assemble(extractions: Iterable[Extraction], resolution: Resolution) -> Knowl
         papers=tuple(sorted(papers, key=lambda paper: paper.id)),
         entities=resolution.entities,
         assertions=tuple(
-            Assertion(subject=subject, property=predicate, object=object_, evidence=_best_by_place(pieces))
+            Assertion(subject=subject, predicate=predicate, object=object_, evidence=_best_by_place(pieces))
             for (subject, predicate, object_), pieces in sorted(evidence.items())
         ),
         results=tuple(results[key] for key in sorted(results)),

@@ -293,11 +293,11 @@ class Evidence:
 class Assertion:
     """A triple with its evidence, of which there is at least one. Equality is the triple.
 
-    `subject` and `object` are ids of papers or entities, `property` the IRI of an ontology term.
+    `subject` and `object` are ids of papers or entities, `predicate` the IRI of an ontology term.
     """
 
     subject: str
-    property: str
+    predicate: str
     object: str
     evidence: tuple[Evidence, ...] = field(compare=False)
 

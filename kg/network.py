@@ -53,7 +53,7 @@ def to_networkx(graph: KnowledgeGraph, *, base: str = DEFAULT_BASE) -> nx.MultiD
         _connect(
             network,
             assertion.subject,
-            assertion.property,
+            assertion.predicate,
             assertion.object,
             support=assertion.support,
             confidence=assertion.confidence,
@@ -110,7 +110,7 @@ def paper_labels(graph: KnowledgeGraph) -> dict[str, str]:
     """
     proposed: dict[str, list[Assertion]] = {}
     for assertion in graph.assertions:
-        if assertion.property == KG.proposes:
+        if assertion.predicate == KG.proposes:
             proposed.setdefault(assertion.subject, []).append(assertion)
     labels: dict[str, str] = {}
     for paper in graph.papers:

@@ -89,7 +89,9 @@ def small(extraction: Extraction) -> KnowledgeGraph:
 
 
 def test_a_paper_is_linked_to_each_thing_by_its_strongest_role(small: KnowledgeGraph) -> None:
-    triples = {(a.subject, a.property, a.object) for a in small.assertions if a.subject == "arXiv:2101.00001"}
+    triples = {
+        (a.subject, a.predicate, a.object) for a in small.assertions if a.subject == "arXiv:2101.00001"
+    }
     assert triples == {
         ("arXiv:2101.00001", KG.proposes, "method/fox-net"),
         ("arXiv:2101.00001", KG.evaluatesOn, "dataset/hen-10"),
@@ -98,14 +100,14 @@ def test_a_paper_is_linked_to_each_thing_by_its_strongest_role(small: KnowledgeG
 
 
 def test_every_mention_is_evidence_with_its_sentence(small: KnowledgeGraph) -> None:
-    (proposes,) = (a for a in small.assertions if a.property == KG.proposes)
+    (proposes,) = (a for a in small.assertions if a.predicate == KG.proposes)
     assert [piece.sentence for piece in proposes.evidence] == ["We propose Fox-Net.", TEXT[20:58]]
     assert proposes.confidence == 0.9
     assert proposes.support == 1
 
 
 def test_nothing_is_related_to_itself(small: KnowledgeGraph) -> None:
-    between = [(a.subject, a.property, a.object) for a in small.assertions if "/" in a.subject]
+    between = [(a.subject, a.predicate, a.object) for a in small.assertions if "/" in a.subject]
     assert between == [("method/fox-net", KG.evaluatedOn, "dataset/hen-10")]
 
 

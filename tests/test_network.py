@@ -55,13 +55,13 @@ def small() -> KnowledgeGraph:
         assertions=(
             Assertion(
                 subject=first,
-                property=KG.evaluatesOn,
+                predicate=KG.evaluatesOn,
                 object="dataset/imagenet",
                 evidence=(said(first, "ImageNet", 0.6), said(second, "ImageNet", 0.8)),
             ),
             Assertion(
                 subject=first,
-                property=KG.proposes,
+                predicate=KG.proposes,
                 object="method/tinynet",
                 evidence=(said(first, "TinyNet"),),
             ),
@@ -166,7 +166,7 @@ def labels(*papers: Paper, proposed: tuple[Entity, ...] = ()) -> list[str]:
         assertions=tuple(
             Assertion(
                 subject=papers[0].id,
-                property=KG.proposes,
+                predicate=KG.proposes,
                 object=entity.id,
                 evidence=(said(papers[0].id, "TinyNet"),),
             )

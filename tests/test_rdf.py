@@ -127,7 +127,7 @@ ENTITIES = {
 def states(subject: Paper | str, term: str, name: str, *found: Evidence) -> Assertion:
     return Assertion(
         subject=subject.id if isinstance(subject, Paper) else ENTITIES[subject].id,
-        property=term,
+        predicate=term,
         object=ENTITIES[name].id,
         evidence=tuple(sorted(found)),
     )
@@ -194,7 +194,7 @@ def sorted_graph(
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda paper: paper.id)),
         entities=tuple(sorted(entities, key=lambda entity: entity.id)),
-        assertions=tuple(sorted(assertions, key=lambda made: (made.subject, made.property, made.object))),
+        assertions=tuple(sorted(assertions, key=lambda made: (made.subject, made.predicate, made.object))),
         results=tuple(sorted(results, key=lambda result: result.id)),
     )
 
@@ -340,7 +340,7 @@ def graphs(draw: st.DrawFn) -> KnowledgeGraph:
     of_things = st.tuples(things, st.sampled_from(sorted(RELATION_PROPERTY.values())), things)
     triples = draw(st.sets(of_papers | of_things, max_size=4))
     assertions = [
-        Assertion(subject=subject, property=term, object=end, evidence=draw(pieces(list(ids))))
+        Assertion(subject=subject, predicate=term, object=end, evidence=draw(pieces(list(ids))))
         for subject, term, end in triples
     ]
     merges = st.builds(Merge, names=distinct(TEXT, 2), reason=TEXT, score=SCORES)
@@ -420,7 +420,7 @@ def test_hostile_text_stays_text_in_both_parsers(text: str, tmp_path: Path) -> N
         score=0.5,
         extractor=text,
     )
-    said = Assertion(subject=paper.id, property=KG.uses, object=thing.id, evidence=(place,))
+    said = Assertion(subject=paper.id, predicate=KG.uses, object=thing.id, evidence=(place,))
     written = turtle(sorted_graph([paper], [thing], [said], []), tmp_path)
     triples = {str(triple) for triple in read_triples(tmp_path / "graph.ttl")}
     parsed = rdflib.Graph().parse(data=written, format="turtle")
@@ -520,7 +520,7 @@ def test_more_than_a_mention_is_a_mention_too_and_is_read_back_once() -> None:
     for role_property in ROLE_PROPERTY.values():
         for subject, object_ in parsed.subject_objects(rdflib.URIRef(role_property)):
             assert (subject, rdflib.URIRef(KG.mentions), object_) in parsed
-    mentions = [made for made in read_graph(GOLDEN).assertions if made.property == KG.mentions]
+    mentions = [made for made in read_graph(GOLDEN).assertions if made.predicate == KG.mentions]
     assert [made.object for made in mentions] == ["method/transformer"]
 
 

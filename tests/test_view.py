@@ -70,7 +70,7 @@ def graph_of(*names: str, **known: Any) -> KnowledgeGraph:
         assertions=tuple(
             Assertion(
                 subject=paper.id,
-                property=KG.proposes if entity.id == "method/0" else KG.uses,
+                predicate=KG.proposes if entity.id == "method/0" else KG.uses,
                 object=entity.id,
                 evidence=(evidence(paper, entity.name),),
             )
@@ -196,8 +196,8 @@ def test_all_statements_between_two_things_are_one_line() -> None:
         papers=(paper,),
         entities=tuple(Entity(id=f"method/{n}", type=EntityType.METHOD, name=n.upper()) for n in "ab"),
         assertions=(
-            Assertion(subject="method/a", property=KG.usesMethod, object="method/b", evidence=both),
-            Assertion(subject="method/b", property=KG.extends, object="method/a", evidence=both[:1]),
+            Assertion(subject="method/a", predicate=KG.usesMethod, object="method/b", evidence=both),
+            Assertion(subject="method/b", predicate=KG.extends, object="method/a", evidence=both[:1]),
         ),
         results=(),
     )

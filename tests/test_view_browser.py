@@ -42,7 +42,7 @@ def said(text: str, sentence: str, score: float = 0.9, paper_id: str = FIRST) ->
 
 
 def stated(subject: str, term: str, object_: str, *evidence: Evidence) -> Assertion:
-    return Assertion(subject=subject, property=term, object=object_, evidence=evidence)
+    return Assertion(subject=subject, predicate=term, object=object_, evidence=evidence)
 
 
 TINY = KnowledgeGraph(

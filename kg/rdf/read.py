@@ -104,7 +104,7 @@ class Reader:
     def _assertion(self, node: str) -> Assertion:
         return Assertion(
             subject=self._id(self._one(node, RDF.subject)),
-            property=self._one(node, RDF.predicate),
+            predicate=self._one(node, RDF.predicate),
             object=self._id(self._one(node, RDF.object)),
             evidence=self._evidence(node),
         )
@@ -174,4 +174,4 @@ class Reader:
 
 
 def _triple(assertion: Assertion) -> tuple[str, str, str]:
-    return assertion.subject, assertion.property, assertion.object
+    return assertion.subject, assertion.predicate, assertion.object

@@ -107,7 +107,7 @@ class Writer:
             self._say(why, KG.confidence, float(merge.score))
 
     def _assertion(self, assertion: Assertion) -> None:
-        subject, predicate, object_ = assertion.subject, assertion.property, assertion.object
+        subject, predicate, object_ = assertion.subject, assertion.predicate, assertion.object
         start, end = self._iri(subject), self._iri(object_)
         self._link(start, predicate, end)
         if predicate in MENTIONING:

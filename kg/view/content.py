@@ -73,7 +73,7 @@ def content(graph: KnowledgeGraph, *, title: str, base: str) -> Content:
     number = {node: index for index, node in enumerate(drawn)}
     statements = _Statements(number)
     for assertion in graph.assertions:
-        statements.add(assertion.subject, assertion.property, assertion.object, assertion.evidence)
+        statements.add(assertion.subject, assertion.predicate, assertion.object, assertion.evidence)
     for paper in graph.papers:
         for related in paper.related:
             statements.add(paper.id, DCTERMS.relation, related, ())
@@ -189,7 +189,7 @@ def _paper_records(graph: KnowledgeGraph, number: Mapping[str, int], base: str) 
         for piece in assertion.evidence:
             if piece.paper_id == assertion.subject:
                 marks.setdefault(piece.paper_id, []).append((piece, number.get(assertion.object)))
-                if assertion.property == KG.proposes:
+                if assertion.predicate == KG.proposes:
                     proposing.setdefault(piece.paper_id, []).append(piece)
     for result in graph.results:
         marks.setdefault(result.paper_id, []).extend((piece, None) for piece in result.evidence)

@@ -26,7 +26,7 @@ def one_paper(paper_id: str, name: str) -> KnowledgeGraph:
         papers=(Paper(id=paper_id, title=name, abstract=name),),
         entities=(Entity(id="method/x", type=EntityType.METHOD, name=name, papers=(paper_id,)),),
         assertions=tuple(
-            Assertion(subject=paper_id, property=term, object="method/x", evidence=(evidence,))
+            Assertion(subject=paper_id, predicate=term, object="method/x", evidence=(evidence,))
             for term in (KG.proposes, KG.uses)
         ),
         results=(),
