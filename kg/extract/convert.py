@@ -7,6 +7,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from kg import __version__
 from kg.extract.extensions import SPANS_KEY, register
 from kg.extract.layout import Layout, Window
 from kg.model import (
@@ -65,7 +66,7 @@ def _mention(window: Window, span: Span) -> Mention:
         role=Role(span._.kg_role) if span._.kg_role else Role.MENTIONED,
         long_form=span._.kg_long_form or None,
         score=round(span._.kg_score, 4),
-        extractor=span._.kg_extractor,
+        extractor=_versioned(span._.kg_extractor),
     )
 
 
@@ -76,7 +77,7 @@ def _relation(window: Window, mentions: Sequence[Mention], relation: dict[str, A
         tail=mentions[relation["tail"]],
         sentence=_published(window, relation["start"], relation["end"]),
         score=round(relation["score"], 4),
-        extractor=relation["extractor"],
+        extractor=_versioned(relation["extractor"]),
     )
 
 
@@ -96,5 +97,10 @@ def _measurement(window: Window, mentions: Sequence[Mention], measured: dict[str
         task=about("task"),
         baseline=about("baseline"),
         score=round(measured["score"], 4),
-        extractor=measured["extractor"],
+        extractor=_versioned(measured["extractor"]),
     )
+
+
+def _versioned(component: str) -> str:
+    """A component as evidence names it: two versions of one are two witnesses."""
+    return f"{component}-{__version__}"
