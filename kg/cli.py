@@ -216,8 +216,6 @@ def query(
 def check(graph: Path) -> None:
     """Hold a graph against its shapes and checks; exit code 1 if it breaks one.
 
-    GRAPH is a build folder or a Turtle file.
-
     Example: kg check exports
     """
     from kg import check as checking
@@ -252,6 +250,23 @@ def evaluate(gold: Path, pred: Path | None, inputs: tuple[str, ...], format_: st
         click.echo(json.dumps(evaluation.to_record(), ensure_ascii=False, indent=2))
     else:
         print_table(scoring.COLUMNS, evaluation.to_table_rows())
+
+
+@kg.command()
+@click.argument("settings", type=_PATH)
+def train(settings: Path) -> None:
+    """Learn to find entities from annotated papers, as a settings file says; needs the extra `train`.
+
+    Writes a model folder; what it reaches on held-out papers stands in its evaluation.json. A run that was
+    interrupted goes on where it stopped.
+
+    Example: kg train training/settings.toml
+    """
+    from kg.train import train as run
+
+    folder = run(settings)
+    if not _Settings.quiet:
+        click.echo(str(folder))
 
 
 # --- what commands share -----------------------------------------------------------------------------

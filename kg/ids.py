@@ -140,8 +140,8 @@ def evidence_local(owner: str, identifier: str, span: TextSpan, extractor: str) 
 def component_local(component: str) -> str:
     """The local name of a component with its version.
 
-    >>> component_local("kg_baseline-0.1.0")
-    'component/kg_baseline-0.1.0'
+    >>> component_local("kg_entities-0.1.0")
+    'component/kg_entities-0.1.0'
     """
     # A local name may not begin or end in a dot, and rdflib does not read one that is escaped.
     return "component/" + re.sub(r"^\.|\.$", "%2E", quote(component, safe="", errors="replace"))

@@ -50,7 +50,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
 
 def test_every_command_has_help_with_an_example(shell: Shell) -> None:
     assert set(commands.commands) == {
-        "build", "check", "evaluate", "export", "extract", "query", "read", "view",
+        "build", "check", "evaluate", "export", "extract", "query", "read", "train", "view",
     }  # fmt: skip
     for name in commands.commands:
         code, out, _ = shell(name, "--help")
@@ -136,6 +136,14 @@ def test_hostile_names_cannot_move_the_cursor(shell: Shell) -> None:
     _, _, err = shell("build", "a\x1b[31mb.txt")
     assert "\x1b" not in err
     assert "\\x1b" in err
+
+
+def test_train_says_what_its_settings_lack(shell: Shell) -> None:
+    Path("settings.toml").write_text('output = "model"\nspeed = 9\n', "utf-8")
+    code, _, err = shell("train", "settings.toml")
+    assert code == 2
+    assert "unknown: speed" in err
+    assert shell("train", "none.toml")[0] == 4
 
 
 def test_an_output_that_cannot_be_written_is_exit_code_5(shell: Shell) -> None:

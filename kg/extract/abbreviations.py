@@ -19,16 +19,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract.extensions import register
-from kg.extract.lexicon import word_set
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]\n]{2,200})[)\]]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Marks a full form may hold between its words.
 _JOINT = re.compile(r"[\s\-–‐‑/&,'’.+\"“”]{0,5}")
-_FILLERS = word_set(
-    "a across an and as at aware based between by driven for from guided in into is its like of on or over "
-    "per style "
-    "the through to under using via with within without"
+_FILLERS = frozenset(
+    """
+    a across an and as at aware based between by driven for from guided in into is its like of on
+    or over per style the through to under using via with within without
+    """.split()
 )
 _LEAD_IN = re.compile(
     r"(?:i\.e\.|ie|or|also|abbreviated(?: as)?|abbr\.?|short for|aka|a\.k\.a\.|called|termed|dubbed|namely|"
@@ -43,14 +43,13 @@ _NO_SHORT_FORM = re.compile(
 )
 _CITATION = re.compile(r"\bet al\b|,\s*(?:19|20)\d\d[a-z]?\s*$")
 # Heads a writer puts between a full form and its bracket: "Social Media Crawling method (SMC)".
-_HEADS = word_set(
-    "algorithm algorithms approach architecture area called classifier criterion data dataset datasets "
-    "framework "
-    "function functions layer layers loss mechanism method methods model models module named network "
-    "networks "
-    "operator peaks problem problems procedure scheme strategy system systems task tasks technique "
-    "techniques "
-    "training"
+_HEADS = frozenset(
+    """
+    algorithm algorithms approach architecture area called classifier criterion data dataset
+    datasets framework function functions layer layers loss mechanism method methods model models
+    module named network networks operator peaks problem problems procedure scheme strategy system
+    systems task tasks technique techniques training
+    """.split()
 )
 _LONGEST_SHORT_FORM = 15
 _FEWEST_OPENING = 0.66

@@ -18,8 +18,7 @@ _log = logging.getLogger(__name__)
 COMPONENTS = (
     "kg_sentences",
     "kg_abbreviations",
-    "kg_baseline",
-    "kg_roles",
+    "kg_entities",
     "kg_measurements",
     "kg_relations",
 )
@@ -35,7 +34,7 @@ def load_pipeline() -> Language:
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "kg.Tokenizer.v1"}}})
     for component in COMPONENTS:
         nlp.add_pipe(component)
-    nlp.meta["name"] = "abstractkg_rules"
+    nlp.meta["name"] = "abstractkg"
     return nlp
 
 

@@ -15,8 +15,6 @@ from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.extract.lexicon import word_set
-
 _END = re.compile(r"(?:\.{1,3}|[!?…]+)[)\]\"'”’»]*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>{}]+")
@@ -27,22 +25,22 @@ _NAME_IN_LOWER_CASE = re.compile(r"[a-z]{1,3}[A-Z0-9]")
 _LONGEST_WORD = 40
 
 # A full stop after these ends no sentence, whatever follows.
-_NEVER_LAST = word_set(
-    "alg approx ca cf ch def dept dr e.g eg eq eqn eqs esp fig figs i.e ie incl lem mr mrs ms pp prof prop "
-    "ref refs "
-    "resp sec secs st tab tabs thm univ viz vol vs"
+_NEVER_LAST = frozenset(
+    """
+    alg approx ca cf ch def dept dr e.g eg eq eqn eqs esp fig figs i.e ie incl lem mr mrs ms pp
+    prof prop ref refs resp sec secs st tab tabs thm univ viz vol vs
+    """.split()
 )
 # These end a sentence only where the next word is one that usually begins one.
-_SELDOM_LAST = word_set("a.k.a al e.u i.i.d inc jr no ph.d s.t u.k u.s w.r.t")
-_OPENERS = word_set(
-    "A Additionally All Although An As At Based Because Both By Code Codes Compared Despite Each Existing "
-    "Experimental Experiments Extensive Finally First Firstly For From Furthermore Hence Here However If "
-    "In Inspired "
-    "Instead It Many Meanwhile Moreover Most Motivated Nevertheless On One Our Recently Results Second "
-    "Secondly "
-    "Several Since Some Source Specifically Such The Their Then There Therefore These They This Those "
-    "Though Thus To "
-    "Unlike Using We When Where While With"
+_SELDOM_LAST = frozenset("a.k.a al e.u i.i.d inc jr no ph.d s.t u.k u.s w.r.t".split())
+_OPENERS = frozenset(
+    """
+    A Additionally All Although An As At Based Because Both By Code Codes Compared Despite Each
+    Existing Experimental Experiments Extensive Finally First Firstly For From Furthermore Hence
+    Here However If In Inspired Instead It Many Meanwhile Moreover Most Motivated Nevertheless On
+    One Our Recently Results Second Secondly Several Since Some Source Specifically Such The Their
+    Then There Therefore These They This Those Though Thus To Unlike Using We When Where While With
+    """.split()
 )
 _NAMES_WITH_MARK = ("Yahoo!", "Jeopardy!", "Yum!")
 
